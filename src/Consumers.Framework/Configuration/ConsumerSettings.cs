@@ -1,0 +1,22 @@
+namespace Consumers.Framework.Configuration;
+
+/// <summary>What one consumer runs with: validated, resolved and fixed for its life. Built once, read by every stage from any thread.</summary>
+internal sealed record ConsumerSettings
+{
+    public required string Name { get; init; }
+
+    /// <summary>The options after binding and code callbacks. Nobody changes them after validation.</summary>
+    public required KafkaConsumerOptions Options { get; init; }
+
+    /// <summary><see cref="CommitOptions.Interval"/>, or the strategy's default.</summary>
+    public required TimeSpan CommitInterval { get; init; }
+
+    /// <summary>For each worker the complete configuration of its client, by librdkafka key.</summary>
+    public required IReadOnlyList<IReadOnlyDictionary<string, string>> WorkerClients { get; init; }
+
+    /// <summary>The settings that differ from their defaults, and where each came from; secrets are masked.</summary>
+    public required IReadOnlyList<EffectiveSetting> NonDefaults { get; init; }
+
+    /// <summary>Whether offsets are committed at all: explicit partitions without a group commit nothing.</summary>
+    public bool Commits => Options.GroupId is not null;
+}

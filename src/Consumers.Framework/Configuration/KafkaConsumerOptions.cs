@@ -1,0 +1,164 @@
+namespace Consumers.Framework.Configuration;
+
+/// <summary>
+/// Everything a consumer can be told. Configuration path: <c>Kafka:Consumers:{name}</c>; values that are not given there come from
+/// <c>Kafka:Clusters:{cluster}</c>, <c>Kafka</c>, then the default.
+/// </summary>
+public sealed class KafkaConsumerOptions
+{
+    /// <summary>Whether the consumer runs at all.</summary>
+    /// <value>Default: true.</value>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Whether the consumer joins its group with all partitions paused, until it is resumed in code.</summary>
+    /// <value>Default: false.</value>
+    public bool StartPaused { get; set; }
+
+    /// <summary>The cluster, a key of <c>Kafka:Clusters</c>.</summary>
+    /// <value>Default: none; <c>Kafka</c> itself describes the cluster.</value>
+    public string? Cluster { get; set; }
+
+    /// <summary>
+    /// Brokers to ask first, <c>host:port</c>, separated by commas. Two or more are better: the first may be down.
+    /// Usually given once, in <c>Kafka:BootstrapServers</c> or <c>ConnectionStrings:kafka</c>.
+    /// </summary>
+    /// <value>Required. librdkafka: <c>bootstrap.servers</c>.</value>
+    public string? BootstrapServers { get; set; }
+
+    /// <summary>The topics to subscribe to.</summary>
+    /// <value>Required, unless <see cref="Partitions"/> is given.</value>
+    public IList<string> Topics { get; set; } = [];
+
+    /// <summary>
+    /// Partitions to consume without a subscription, by topic: <c>{ "orders": [0, 1] }</c>. They are spread over the workers; offsets are
+    /// committed when a <see cref="GroupId"/> is given.
+    /// </summary>
+    /// <value>Default: none. Excludes <see cref="Topics"/>.</value>
+    public IDictionary<string, int[]> Partitions { get; set; } = new Dictionary<string, int[]>(StringComparer.Ordinal);
+
+    /// <summary>The consumer group.</summary>
+    /// <value>Required with <see cref="Topics"/>. librdkafka: <c>group.id</c>.</value>
+    public string? GroupId { get; set; }
+
+    /// <summary>
+    /// Makes the workers static members (KIP-345): a restart within the session timeout keeps its partitions without a rebalance.
+    /// A template: <c>{host}</c>, <c>{worker}</c>, <c>{name}</c>, <c>{env:VARIABLE}</c>; with several workers the worker's index is
+    /// appended where the template does not name it.
+    /// </summary>
+    /// <value>Default: none (dynamic members). librdkafka: <c>group.instance.id</c>.</value>
+    public string? GroupInstanceId { get; set; }
+
+    /// <summary>The group protocol.</summary>
+    /// <value>Default: <see cref="Configuration.GroupProtocol.Classic"/>. librdkafka: <c>group.protocol</c>.</value>
+    public GroupProtocol GroupProtocol { get; set; }
+
+    /// <summary>How partitions are spread over the members of the group. Classic protocol only.</summary>
+    /// <value>Default: <see cref="PartitionAssignor.CooperativeSticky"/>. librdkafka: <c>partition.assignment.strategy</c>.</value>
+    public PartitionAssignor? Assignor { get; set; }
+
+    /// <summary>How many workers (threads, each with a client of its own) consume.</summary>
+    /// <value>Default: 1. Range: 1 to 256.</value>
+    public int Workers { get; set; } = 1;
+
+    /// <summary>What the client calls itself in the broker's logs and quotas; the worker's index is appended.</summary>
+    /// <value>Default: the consumer's name. librdkafka: <c>client.id</c>.</value>
+    public string? ClientId { get; set; }
+
+    /// <summary>Where a partition starts that has no committed offset, or one that is out of range.</summary>
+    /// <value>Default: <see cref="OffsetReset.Earliest"/> (the client's own is latest, which loses records). librdkafka: <c>auto.offset.reset</c>.</value>
+    public OffsetReset AutoOffsetReset { get; set; }
+
+    /// <summary>Whether records of open and aborted transactions are seen.</summary>
+    /// <value>Default: <see cref="Confluent.Kafka.IsolationLevel.ReadCommitted"/>. librdkafka: <c>isolation.level</c>.</value>
+    public Confluent.Kafka.IsolationLevel IsolationLevel { get; set; } = Confluent.Kafka.IsolationLevel.ReadCommitted;
+
+    /// <summary>Whether Kafka's internal topics can be consumed.</summary>
+    /// <value>Default: <see cref="Configuration.InternalTopics.Exclude"/>. librdkafka: <c>topic.blacklist</c>.</value>
+    public InternalTopics InternalTopics { get; set; }
+
+    /// <summary>The most records that one poll hands on; also the most that one batch of <see cref="CommitStrategy.Sync"/> holds.</summary>
+    /// <value>Default: 1,000. Range: 1 to 100,000. Done by the framework: the client has no such setting.</value>
+    public int MaxPollRecords { get; set; } = 1_000;
+
+    /// <summary>How long one poll waits for a record; a stop or a command is noticed after it at the latest.</summary>
+    /// <value>Default: 50 ms. Range: 1 ms to 100 ms.</value>
+    public TimeSpan PollTimeout { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Without a heartbeat for this long the broker gives the member's partitions to others. Classic protocol only.</summary>
+    /// <value>Default: 45 s. Range: 1 s to 1 h. librdkafka: <c>session.timeout.ms</c>.</value>
+    public TimeSpan? SessionTimeout { get; set; }
+
+    /// <summary>The time between two heartbeats; at most a third of the session timeout. Classic protocol only.</summary>
+    /// <value>Default: 3 s. Range: 100 ms to 20 min. librdkafka: <c>heartbeat.interval.ms</c>.</value>
+    public TimeSpan? HeartbeatInterval { get; set; }
+
+    /// <summary>How long the poll thread may be away. Handlers do not count: polling goes on beside them.</summary>
+    /// <value>Default: 5 min. Range: 1 s to 1 day. librdkafka: <c>max.poll.interval.ms</c>.</value>
+    public TimeSpan MaxPollInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The least that a fetch response should hold before the broker answers.</summary>
+    /// <value>Default: 1. Range: 1 to 100,000,000. Unit: bytes. librdkafka: <c>fetch.min.bytes</c>.</value>
+    public int FetchMinBytes { get; set; } = 1;
+
+    /// <summary>How long the broker may wait for <see cref="FetchMinBytes"/>.</summary>
+    /// <value>Default: 500 ms. Range: 0 to 5 min. librdkafka: <c>fetch.wait.max.ms</c> (Java: <c>fetch.max.wait.ms</c>).</value>
+    public TimeSpan FetchMaxWait { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The most that a fetch response should hold.</summary>
+    /// <value>Default: 50 MiB. Range: 1 KiB to 2 GiB - 512. Unit: bytes. librdkafka: <c>fetch.max.bytes</c>.</value>
+    public int FetchMaxBytes { get; set; } = 52_428_800;
+
+    /// <summary>The most that a fetch response should hold of one partition; a larger record is delivered all the same.</summary>
+    /// <value>Default: 1 MiB. Range: 1 to 1,000,000,000. Unit: bytes. librdkafka: <c>max.partition.fetch.bytes</c>.</value>
+    public int MaxPartitionFetchBytes { get; set; } = 1_048_576;
+
+    /// <summary>How long a request to a broker may take.</summary>
+    /// <value>Default: 10 s (the client's own is 60 s, longer than a host's stop). Range: 10 ms to 5 min. librdkafka: <c>socket.timeout.ms</c> (Java: <c>request.timeout.ms</c>).</value>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Which records are handled one after another.</summary>
+    /// <value>Default: <see cref="RecordOrdering.Partition"/>.</value>
+    public RecordOrdering Ordering { get; set; }
+
+    /// <summary>
+    /// How many handlers of one worker run at a time. 1: on a thread of the worker's own, so that a blocking handler starves no thread
+    /// pool. Above: on the thread pool; partitions (or keys) run side by side.
+    /// </summary>
+    /// <value>Default: 1. Range: 1 to 10,000.</value>
+    public int MaxConcurrency { get; set; } = 1;
+
+    /// <summary>What becomes of a record without a value when the handler is no <see cref="IKafkaTombstoneHandler"/>.</summary>
+    /// <value>Default: <see cref="TombstonePolicy.Fail"/>.</value>
+    public TombstonePolicy Tombstones { get; set; }
+
+    /// <summary>What becomes of a worker whose client or poll thread failed for good.</summary>
+    /// <value>Default: <see cref="WorkerFailurePolicy.Restart"/>.</value>
+    public WorkerFailurePolicy WhenWorkerFails { get; set; }
+
+    /// <summary>How much waits in memory for the handlers.</summary>
+    public BufferOptions Buffer { get; set; } = new();
+
+    /// <summary>When and how offsets are committed.</summary>
+    public CommitOptions Commit { get; set; } = new();
+
+    /// <summary>What happens when partitions are taken away.</summary>
+    public RebalanceOptions Rebalance { get; set; } = new();
+
+    /// <summary>What happens when a handler fails.</summary>
+    public FailureOptions Failures { get; set; } = new();
+
+    /// <summary>How a record finds its handler when there are several.</summary>
+    public RoutingOptions Routing { get; set; } = new();
+
+    /// <summary>How the consumer stops.</summary>
+    public ShutdownOptions Shutdown { get; set; } = new();
+
+    /// <summary>When the consumer counts as degraded.</summary>
+    public HealthOptions Health { get; set; } = new();
+
+    /// <summary>
+    /// Further settings of the client, by their librdkafka names (<c>security.protocol</c>, <c>sasl.username</c>, …). They are checked by
+    /// the client before start; keys that an option above sets, or that the framework owns, are refused with the option's name.
+    /// </summary>
+    public IDictionary<string, string> Client { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+}

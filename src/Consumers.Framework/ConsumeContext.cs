@@ -1,0 +1,111 @@
+using Confluent.Kafka;
+using Consumers.Framework.Dispatching;
+
+namespace Consumers.Framework;
+
+/// <summary>
+/// The record that is being handled. Valid until its outcome is final; used later, every member throws
+/// <see cref="ObjectDisposedException"/> and never shows another record's data. Copy what you need to keep.
+/// </summary>
+public readonly struct ConsumeContext : IEquatable<ConsumeContext>
+{
+    private readonly RecordSlot? _slot;
+    private readonly int _version;
+
+    internal ConsumeContext(RecordSlot slot, int version)
+    {
+        _slot = slot;
+        _version = version;
+    }
+
+    /// <summary>The name of the consumer.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public string Consumer => Slot.Consumer;
+
+    /// <summary>The record's topic.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public string Topic => Slot.TopicPartition.Topic;
+
+    /// <summary>The record's topic and partition.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public TopicPartition TopicPartition => Slot.TopicPartition;
+
+    /// <summary>The record's partition.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public Partition Partition => Slot.TopicPartition.Partition;
+
+    /// <summary>The record's offset.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public Offset Offset => Slot.Offset;
+
+    /// <summary>The attempt, from 1.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public int Attempt => Slot.Attempt;
+
+    /// <summary>The record's timestamp, and whether the producer or the broker set it.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public Timestamp Timestamp => Slot.Timestamp;
+
+    /// <summary>Whether the record has a key; an empty key is one.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public bool HasKey => Slot.HasKey;
+
+    /// <summary>The raw key; empty when there is none.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public ReadOnlySpan<byte> RawKey => Slot.RawKey;
+
+    /// <summary>Whether the record has a value; an empty value is one, a tombstone has none.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public bool HasValue => Slot.HasValue;
+
+    /// <summary>The raw value; empty when there is none.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public ReadOnlySpan<byte> RawValue => Slot.RawValue;
+
+    /// <summary>The record's headers; empty when there are none.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public Headers Headers => Slot.Headers;
+
+    private RecordSlot Slot
+    {
+        get
+        {
+            var slot = _slot ?? throw new InvalidOperationException("A default ConsumeContext belongs to no record.");
+            return slot.Version == _version ? slot : throw new ObjectDisposedException(
+                nameof(ConsumeContext), "The record's outcome is final; its context can no longer be used. Copy what you need before the handler returns.");
+        }
+    }
+
+    /// <summary>Decodes the key: <see cref="string"/>, <see cref="byte"/>[], <see cref="int"/>, <see cref="long"/>, <see cref="Guid"/> (text), or a type with a registered key deserializer.</summary>
+    /// <typeparam name="TKey">What to decode to.</typeparam>
+    /// <returns>The key; the type's default when the record has none.</returns>
+    /// <exception cref="RecordDecodingException">The key is not one; it makes the record poison when the handler lets it out.</exception>
+    /// <exception cref="NotSupportedException">Nothing is registered that decodes to this type.</exception>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public TKey? GetKey<TKey>() => Slot.GetKey<TKey>();
+
+    /// <summary>
+    /// Strategy Manual: commits this record and every earlier one of its partition that has returned, and waits for the broker's answer.
+    /// Never past an earlier record that has not returned. A commit that a rebalance defers is tried again while the partition is owned.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait; the commit itself may still happen.</param>
+    /// <exception cref="InvalidOperationException">The strategy is not Manual.</exception>
+    /// <exception cref="CommitFailedException">The partition was taken away before the broker acknowledged.</exception>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public ValueTask CommitAsync(CancellationToken cancellationToken = default) => Slot.CommitAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public bool Equals(ConsumeContext other) => ReferenceEquals(_slot, other._slot) && _version == other._version;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is ConsumeContext other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_slot, _version);
+
+    /// <summary>Whether both are the same record's.</summary>
+    public static bool operator ==(ConsumeContext left, ConsumeContext right) => left.Equals(right);
+
+    /// <summary>Whether they are different records'.</summary>
+    public static bool operator !=(ConsumeContext left, ConsumeContext right) => !left.Equals(right);
+}

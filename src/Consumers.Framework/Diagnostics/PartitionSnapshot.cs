@@ -1,0 +1,42 @@
+using Confluent.Kafka;
+
+namespace Consumers.Framework.Diagnostics;
+
+/// <summary>One partition of a worker, as it was at one moment.</summary>
+public sealed record PartitionSnapshot
+{
+    /// <summary>The partition.</summary>
+    public required TopicPartition TopicPartition { get; init; }
+
+    /// <summary>What it is doing.</summary>
+    public required PartitionState State { get; init; }
+
+    /// <summary>The offset after the last record that was received; null before the first.</summary>
+    public long? Position { get; init; }
+
+    /// <summary>The last offset that the broker acknowledged; null when none was committed by this owner.</summary>
+    public long? Committed { get; init; }
+
+    /// <summary>The offset after the last record of the partition, as the last fetch told it; null before that.</summary>
+    public long? HighWatermark { get; init; }
+
+    /// <summary>
+    /// Records that are not handled yet: high watermark minus the offset up to which everything is handled. Null while one of the two is unknown.
+    /// </summary>
+    public long? Lag { get; init; }
+
+    /// <summary>Records in their handler.</summary>
+    public int InFlight { get; init; }
+
+    /// <summary>Records waiting in memory for their handler.</summary>
+    public int Buffered { get; init; }
+
+    /// <summary>The record that has been in its handler for longest; null when none is.</summary>
+    public long? OldestInFlightOffset { get; init; }
+
+    /// <summary>How long that record has been in its handler.</summary>
+    public TimeSpan OldestInFlightAge { get; init; }
+
+    /// <summary>The record that failed and at which the partition stands; null when it does not.</summary>
+    public FailingRecord? Failing { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace Consumers.Framework.Diagnostics;
+
+/// <summary>What a partition of a worker is doing.</summary>
+public enum PartitionState
+{
+    /// <summary>Its records are handled as they come.</summary>
+    Running,
+
+    /// <summary>Paused in code.</summary>
+    Paused,
+
+    /// <summary>Its buffer is full; fetching is paused until the handlers catch up.</summary>
+    BackPressure,
+
+    /// <summary>A record failed and is waiting for its next attempt.</summary>
+    Retrying,
+
+    /// <summary>It holds at a record that failed for good.</summary>
+    Blocked,
+
+    /// <summary>It is being taken away: what is in flight finishes.</summary>
+    Draining,
+
+    /// <summary>It has no committed offset and <c>AutoOffsetReset</c> is None.</summary>
+    NoOffset,
+}

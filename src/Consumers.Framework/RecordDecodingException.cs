@@ -1,0 +1,25 @@
+namespace Consumers.Framework;
+
+/// <summary>A record's key or value could not be decoded. The record is poison: it fails for good, with its raw bytes, at once.</summary>
+public sealed class RecordDecodingException : Exception
+{
+    /// <summary>Creates the exception without a reason; prefer the overloads that give one.</summary>
+    public RecordDecodingException()
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What could not be decoded and why, without the payload.</param>
+    public RecordDecodingException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What could not be decoded and why, without the payload.</param>
+    /// <param name="innerException">What the deserializer threw.</param>
+    public RecordDecodingException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
