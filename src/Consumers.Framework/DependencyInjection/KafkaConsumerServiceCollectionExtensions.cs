@@ -80,7 +80,6 @@ public static class KafkaConsumerServiceCollectionExtensions
     private static void AddConsumersCore(this IServiceCollection services)
     {
         services.AddOptions();
-        services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new HandlerLifetimes(services));
         services.TryAddSingleton<IHostStopper, HostStopper>();

@@ -7,7 +7,7 @@ namespace Consumers.Framework.Polling;
 
 internal static partial class Log
 {
-    [LoggerMessage(EventIds.Client, "{Consumer}/{Worker}: {Facility}: {Text} ({Suppressed} like it were left out)", EventName = nameof(EventIds.Client))]
+    [LoggerMessage(EventId = EventIds.Client, Message = "{Consumer}/{Worker}: {Facility}: {Text} ({Suppressed} like it were left out)", EventName = nameof(EventIds.Client))]
     public static partial void Client(ILogger logger, LogLevel level, string consumer, int worker, string facility, string text, int suppressed);
 
     [LoggerMessage(EventIds.ConnectionFailed, LogLevel.Warning, "{Consumer}/{Worker}: no connection to the cluster ({Code}: {Reason}); the client goes on trying", EventName = nameof(EventIds.ConnectionFailed))]

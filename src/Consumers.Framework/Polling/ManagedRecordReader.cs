@@ -10,22 +10,22 @@ internal sealed class ManagedRecordReader : RecordReader
 
     public static ManagedRecordReader Instance { get; } = new();
 
-    public override bool HasKey(in FetchedRecord record) => Message(record).Key is not null;
+    public override bool HasKey(scoped in FetchedRecord record) => Message(record).Key is not null;
 
-    public override ReadOnlySpan<byte> Key(in FetchedRecord record) => Message(record).Key;
+    public override ReadOnlySpan<byte> Key(scoped in FetchedRecord record) => Message(record).Key;
 
-    public override bool HasValue(in FetchedRecord record) => Message(record).Value is not null;
+    public override bool HasValue(scoped in FetchedRecord record) => Message(record).Value is not null;
 
-    public override ReadOnlySpan<byte> Value(in FetchedRecord record) => Message(record).Value;
+    public override ReadOnlySpan<byte> Value(scoped in FetchedRecord record) => Message(record).Value;
 
-    public override Headers Headers(in FetchedRecord record) => Message(record).Headers ?? NoHeaders;
+    public override Headers Headers(scoped in FetchedRecord record) => Message(record).Headers ?? NoHeaders;
 
-    public override Timestamp Timestamp(in FetchedRecord record) => Message(record).Timestamp;
+    public override Timestamp Timestamp(scoped in FetchedRecord record) => Message(record).Timestamp;
 
-    public override void Release(in FetchedRecord record)
+    public override void Release(scoped in FetchedRecord record)
     {
         // Nothing is pinned.
     }
 
-    private static Message<byte[]?, byte[]?> Message(in FetchedRecord record) => (Message<byte[]?, byte[]?>)record.Message;
+    private static Message<byte[]?, byte[]?> Message(scoped in FetchedRecord record) => (Message<byte[]?, byte[]?>)record.Message;
 }
