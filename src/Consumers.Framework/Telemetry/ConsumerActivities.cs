@@ -29,19 +29,15 @@ internal static class ConsumerActivities
 
         try
         {
-            var parent = TraceContext.Read(headers);
-            if (parent == default)
-            {
-                // A lane may have inherited the span of whoever started the host; a record is no part of that.
-                Activity.Current = null;
-            }
-
+            // A lane may have inherited the span of whoever started the host; a record is no part of that.
+            Activity.Current = null;
             return Source.StartActivity(
-                $"process {topicPartition.Topic}", ActivityKind.Consumer, parent, Tags(consumer, group, topicPartition, offset));
+                $"process {topicPartition.Topic}", ActivityKind.Consumer, TraceContext.Read(headers), Tags(consumer, group, topicPartition, offset));
         }
         catch (Exception)
         {
-            // A listener's fault is not the pipeline's.
+            // A listener's fault is not the pipeline's. The span that it broke may already be current.
+            Activity.Current = null;
             return null;
         }
     }
@@ -62,7 +58,8 @@ internal static class ConsumerActivities
         }
         catch (Exception)
         {
-            // A listener's fault is not the pipeline's.
+            // A listener's fault is not the pipeline's. The span is ended, but was not replaced as the current one.
+            Activity.Current = null;
         }
     }
 
