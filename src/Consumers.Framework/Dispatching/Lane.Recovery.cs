@@ -25,7 +25,9 @@ internal sealed partial class Lane : IFailedRecord
         if (!NoteFailure(exception, blocked: false))
         {
             // The partition is being taken away: the record is not tried again here, and its next owner gets it.
-            Log.AbandonedAtFailure(_environment.Logger, exception, _environment.Consumer, _lease.TopicPartition.Topic, _lease.TopicPartition.Partition.Value, _slot.Record.Record.Offset);
+            Log.AbandonedAtFailure(
+                _environment.Logger, _environment.Consumer, _lease.TopicPartition.Topic, _lease.TopicPartition.Partition.Value,
+                _slot.Record.Record.Offset, FailureText.Of(exception));
             Finish(RecordOutcome.Abandoned);
             _environment.Executor.Release();
             _lease.Reschedule(this);
@@ -102,7 +104,7 @@ internal sealed partial class Lane : IFailedRecord
     {
         if (_environment.Metrics.ProcessEnabled && Phase == LanePhase.Handling)
         {
-            _environment.Metrics.Processed(_lease.TopicPartition.Topic, _environment.Time.GetElapsedTime(StartedAt), failure.GetType().FullName);
+            _environment.Metrics.Processed(_lease.TopicPartition.Topic, _environment.Time.GetElapsedTime(StartedAt), ErrorTypes.Of(failure));
         }
 
         ConsumerActivities.Fail(_activity, failure);

@@ -59,7 +59,9 @@ internal sealed class FailurePolicy(
     public async Task<RecordOutcome> HoldAsync(IFailedRecord record, Exception failure)
     {
         metrics.Blocked(record.Topic);
-        Log.Blocked(logger, failure, settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt, settings.Options.Failures.Retry.MaxDelay);
+        Log.Blocked(
+            logger, Loggable(failure), settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt, FailureText.Of(failure),
+            settings.Options.Failures.Retry.MaxDelay);
         while (true)
         {
             record.Block(failure);
@@ -92,13 +94,13 @@ internal sealed class FailurePolicy(
         switch (settings.Options.Failures.WhenExhausted)
         {
             case ExhaustedPolicy.Skip:
-                metrics.Skipped(record.Topic, failure.GetType().Name);
-                Log.Skipped(logger, failure, settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt);
+                metrics.Skipped(record.Topic, ErrorTypes.Of(failure));
+                Log.Skipped(logger, Loggable(failure), settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt, FailureText.Of(failure));
                 return RecordOutcome.Skipped;
 
             case ExhaustedPolicy.StopHost:
                 record.Block(failure);
-                Log.StopsHost(logger, failure, settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt);
+                Log.StopsHost(logger, Loggable(failure), settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt, FailureText.Of(failure));
                 hostStopper.Stop();
                 await DelayAsync(Timeout.InfiniteTimeSpan, record.Token).ConfigureAwait(false);
                 return RecordOutcome.Abandoned;
@@ -112,11 +114,14 @@ internal sealed class FailurePolicy(
     {
         if (!IsPermanent(failure))
         {
-            metrics.Retried(record.Topic, failure.GetType().Name);
+            metrics.Retried(record.Topic, ErrorTypes.Of(failure));
         }
 
-        Log.AttemptFailed(logger, failure, settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt);
+        Log.AttemptFailed(logger, Loggable(failure), settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt, FailureText.Of(failure));
     }
+
+    /// <summary>What a deserializer threw may quote the payload, and payloads are never logged; our own message of it does not.</summary>
+    private static Exception? Loggable(Exception failure) => failure is RecordDecodingException ? null : failure;
 
     /// <returns>False when the wait was cut short because the partition is taken away.</returns>
     private async Task<bool> DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
