@@ -5,6 +5,10 @@ internal static class EventIds
 {
     // Hosting 1000-1099
     // Configuration 1100-1199
+    public const int ConsumerConfigured = 1100;
+    public const int ConsumerDisabled = 1101;
+    public const int ConfigurationWarning = 1102;
+
     // Polling 1200-1299
     // Rebalancing 1300-1399
     // Dispatching 1400-1499
