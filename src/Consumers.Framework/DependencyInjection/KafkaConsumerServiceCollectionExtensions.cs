@@ -79,7 +79,7 @@ public static class KafkaConsumerServiceCollectionExtensions
 
     private static void AddConsumersCore(this IServiceCollection services)
     {
-        services.AddOptions();
+        services.AddKafkaConsumerConfiguration();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new HandlerLifetimes(services));
         services.TryAddSingleton<IHostStopper, HostStopper>();

@@ -1,4 +1,6 @@
+using Consumers.Framework.Configuration;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Hosting;
 
@@ -9,7 +11,7 @@ namespace Consumers.Framework.Hosting;
 /// <remarks>
 /// The start never waits for a broker. The drain begins at Stopping, while the web server still answers probes; Stop waits for it.
 /// </remarks>
-internal sealed class KafkaConsumersHostedService(KafkaConsumers consumers) : BackgroundService, IHostedLifecycleService
+internal sealed class KafkaConsumersHostedService(KafkaConsumers consumers, ILogger<KafkaConsumersHostedService> logger) : BackgroundService, IHostedLifecycleService
 {
     /// <summary>Everything that configuration can get wrong is thrown here, before any service of the host starts.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -22,6 +24,7 @@ internal sealed class KafkaConsumersHostedService(KafkaConsumers consumers) : Ba
     {
         foreach (var consumer in consumers.All)
         {
+            SettingsLog.Write(logger, consumer.Settings);
             if (consumer.Settings.Options.Enabled)
             {
                 consumer.Start();

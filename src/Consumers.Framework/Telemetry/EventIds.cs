@@ -11,6 +11,9 @@ internal static class EventIds
     public const int WorkerAbandoned = 1004;
 
     // Configuration 1100-1199
+    public const int ConsumerConfigured = 1100;
+    public const int ConsumerDisabled = 1101;
+    public const int ConfigurationWarning = 1102;
 
     // Polling 1200-1299
     public const int Client = 1200;
