@@ -11,6 +11,11 @@ internal static class BootstrapServerList
     {
         if (check.Options.BootstrapServers is not { } list)
         {
+            if (!check.AreFine("Cluster"))
+            {
+                return;
+            }
+
             var at = check.Options.Cluster is { } cluster ? $"Kafka:Clusters:{cluster}:{Path}" : $"Kafka:{Path}";
             check.Fail(Path, null, "is required", $"set {at}, or ConnectionStrings:{check.Options.Cluster ?? "kafka"}, to host:port of one broker or more");
             return;

@@ -41,10 +41,10 @@ internal static class OptionSection
     {
         var elsewhere = OptionCatalog.All.FirstOrDefault(o => o.Path.EndsWith(":" + child.Key, StringComparison.OrdinalIgnoreCase));
         var meant = NameSuggestion.For(child.Key, names);
-        var fix = meant is not null ? $"did you mean {meant}?"
+        var fix = (ReservedClientKeys.Find(child.Key) ?? JavaNames.Find(child.Key)) is { } answer ? answer.Fix
+            : child.Key.Contains('.', StringComparison.Ordinal) ? $"client settings go to Client:{child.Key}"
+            : meant is not null ? $"did you mean {meant}?"
             : elsewhere is not null ? $"it belongs to {elsewhere.Path}"
-            : JavaNames.Find(child.Key) is { } java ? java.Fix
-            : child.Key.Contains('.', StringComparison.Ordinal) ? $"client settings go to {(parent.Length == 0 ? "Client" : "the consumer's Client")}:{child.Key}"
             : "remove it; known here are " + string.Join(", ", names);
         problems.Add(child.Path, Shown(child), "is no known option", fix);
     }
