@@ -20,6 +20,7 @@ internal static class ClientCheck
         }
 
         CheckQueue(check);
+        CheckCredentials(check);
     }
 
     private static (string Wrong, string Fix, bool Shown)? Refusal(ConsumerCheck check, string key, string? value)
@@ -68,6 +69,19 @@ internal static class ClientCheck
             : meant is null ? "remove it (see CONFIGURATION.md of librdkafka for the names)"
             : $"did you mean {meant}?", meant is not null && !Secrets.Hides(meant, ""));
     }
+
+    private static void CheckCredentials(ConsumerCheck check)
+    {
+        const string Protocol = "security.protocol";
+        if (!check.Options.Client.ContainsKey(Protocol)
+            && check.Options.Client.Keys.FirstOrDefault(IsCredential) is { } sasl)
+        {
+            check.Fail($"{ClientSection.Name}:{Protocol}", null, $"is PLAINTEXT then, and {sasl} is never used",
+                "set it to SASL_SSL (or SASL_PLAINTEXT; PLAINTEXT when it is meant)");
+        }
+    }
+
+    private static bool IsCredential(string key) => key is "sasl.username" or "sasl.password" or "sasl.mechanism" or "sasl.mechanisms" or "sasl.oauthbearer.method";
 
     // Measured: with the client's own back-off of 1 s a small queue is refilled once a second, five times slower than the client's defaults.
     private static void CheckQueue(ConsumerCheck check)

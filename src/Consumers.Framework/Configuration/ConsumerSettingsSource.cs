@@ -41,7 +41,13 @@ internal sealed class ConsumerSettingsSource(
 
             var check = new ConsumerCheck(consumer.Name, bound, values, problems);
             checks.Add(check);
-            if (bound.Enabled && RangeCheck.HasGroups(check))
+            if (!RangeCheck.HasGroups(check))
+            {
+                continue;
+            }
+
+            ClientCheck.Run(check);
+            if (bound.Enabled)
             {
                 Validate(check, instanceIds);
                 running.Add(check);
@@ -61,7 +67,6 @@ internal sealed class ConsumerSettingsSource(
         GroupRelations.Check(check);
         TimeRelations.Check(check);
         BootstrapServerList.Check(check);
-        ClientCheck.Run(check);
         if (check.Options.GroupInstanceId is not null && check.AreFine("GroupInstanceId", "Workers") && InstanceIdTemplate.Expand(check, identity) is { } ids)
         {
             instanceIds.Add(check, ids);

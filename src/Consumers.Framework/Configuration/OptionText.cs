@@ -12,7 +12,7 @@ internal static class OptionText
         string { Length: 0 } => "\"\"",
         string text => text,
         bool flag => flag ? "true" : "false",
-        TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
+        TimeSpan time => Duration(time),
         IDictionary<string, int[]> map => "{ " + string.Join(", ", map.Select(p => $"{p.Key}: [{string.Join(", ", p.Value ?? [])}]")) + " }",
         IDictionary<string, string> map => "{ " + string.Join(", ", map.Keys) + " }",
         IEnumerable list => "[" + string.Join(", ", list.Cast<object?>()) + "]",
@@ -37,6 +37,12 @@ internal static class OptionText
             OptionKind.Choice => ChoiceText.Parse(option, trimmed),
             _ => ParsedText.Of(trimmed),
         };
+    }
+
+    private static string Duration(TimeSpan time)
+    {
+        var text = time.ToString("c", CultureInfo.InvariantCulture);
+        return time.Ticks % TimeSpan.TicksPerSecond == 0 ? text : text.TrimEnd('0');
     }
 
     private static ParsedText ParseFlag(string text)

@@ -25,11 +25,11 @@ public sealed partial class DocumentationTests
 
     [Fact]
     public void JavaTable_IsTheCode() => Compare("java names",
-        ["| Java | Here |", "|---|---|"],
+        ["| Java | Why it is refused | What does it here |", "|---|---|---|"],
         ReservedClientKeys.All.Where(a => OptionCatalog.All.Any(o => o.ClientKey == a.Key) || a.Key is "enable.auto.commit" or "auto.commit.interval.ms" or "allow.auto.create.topics")
             .Concat(JavaNames.All)
             .OrderBy(a => a.Key, StringComparer.Ordinal)
-            .Select(a => $"| `{a.Key}` | {a.Fix} |"));
+            .Select(a => $"| `{a.Key}` | {a.Wrong} | {a.Fix} |"));
 
     [Theory]
     [MemberData(nameof(Examples))]

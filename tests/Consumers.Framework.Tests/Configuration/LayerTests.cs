@@ -193,7 +193,7 @@ public sealed class LayerTests
     [Fact]
     public void Load_UnderscoresForDots_AreReadWhereOnlyTheDottedKeyExists()
     {
-        var builder = ConfiguredHost.Orders("", "\"Client\": { \"sasl.username\": \"file\" }");
+        var builder = ConfiguredHost.Orders("", "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.username\": \"file\" }");
         builder.Configuration.AddInMemoryCollection(
         [
             new("KAFKA:CLIENT:SASL_USERNAME", "shell"), new("KAFKA:CLIENT:LOG_LEVEL", "4"), new("KAFKA:CLIENT:NO_SUCH_THING", "x"),
@@ -201,7 +201,7 @@ public sealed class LayerTests
 
         Assert.StartsWith("Kafka:Client:NO_SUCH_THING = ***: is no client setting", Assert.Single(builder.Failures()), StringComparison.Ordinal);
 
-        builder = ConfiguredHost.Orders("", "\"Client\": { \"sasl.username\": \"file\", \"SASL_USERNAME\": \"shell\", \"LOG_LEVEL\": \"4\" }");
+        builder = ConfiguredHost.Orders("", "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.username\": \"file\", \"SASL_USERNAME\": \"shell\", \"LOG_LEVEL\": \"4\" }");
         var client = builder.LoadOne().WorkerClients[0];
         Assert.Equal(("shell", "4"), (client["sasl.username"], client["log_level"]));
     }
@@ -214,8 +214,8 @@ public sealed class LayerTests
         Assert.False(settings.Options.Enabled);
         Assert.Empty(settings.WorkerClients);
 
-        var failures = ConfiguredHost.Builder(json.Replace("44", "4x", StringComparison.Ordinal).Replace("{ \"Enabled", "{ \"Bogus\": 1, \"Enabled", StringComparison.Ordinal), "off").Failures();
-        Assert.Equal(2, failures.Count);
+        var failures = ConfiguredHost.Builder(json.Replace("44", "4x", StringComparison.Ordinal).Replace("{ \"Enabled", "{ \"Bogus\": 1, \"Client\": { \"acks\": 1 }, \"Enabled", StringComparison.Ordinal), "off").Failures();
+        Assert.Equal(3, failures.Count);
     }
 
     [Fact]

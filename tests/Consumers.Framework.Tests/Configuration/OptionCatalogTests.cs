@@ -12,7 +12,7 @@ public sealed class OptionCatalogTests
         ["Assignor"] = "CooperativeSticky",
         ["SessionTimeout"] = "00:00:45",
         ["HeartbeatInterval"] = "00:00:03",
-        ["Commit:Interval"] = "00:00:00.2000000",
+        ["Commit:Interval"] = "00:00:00.2",
     };
 
     [Fact]
