@@ -158,7 +158,8 @@ public sealed class KafkaConsumerOptions
 
     /// <summary>
     /// Further settings of the client, by their librdkafka names (<c>security.protocol</c>, <c>sasl.username</c>, …). They are checked by
-    /// the client before start; in environment variables underscores may stand for the dots. Keys that an option above sets, or that the framework owns, are refused with the option's name.
+    /// the client before start; in environment variables underscores may stand for the dots. Keys that an option above sets, or that the
+    /// framework owns, are refused with the option's name.
     /// </summary>
     public IDictionary<string, string> Client { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 }

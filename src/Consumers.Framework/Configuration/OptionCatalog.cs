@@ -51,8 +51,8 @@ internal static class OptionCatalog
             "The most bytes that a fetch response should hold."),
         Number("MaxPartitionFetchBytes", "1048576", 1, 1_000_000_000, o => o.MaxPartitionFetchBytes, "max.partition.fetch.bytes",
             "The most bytes that a fetch response should hold of one partition."),
-        Duration("RequestTimeout", "00:00:10", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5), o => o.RequestTimeout, "socket.timeout.ms",
-            "How long a request to a broker may take."),
+        Duration("RequestTimeout", "00:00:10", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5), o => o.RequestTimeout,
+            "socket.timeout.ms", "How long a request to a broker may take."),
         Choice("Ordering", RecordOrdering.Partition, o => o.Ordering, null, "Which records are handled one after another."),
         Number("MaxConcurrency", "1", 1, 10_000, o => o.MaxConcurrency, null, "How many handlers of one worker run at a time."),
         Choice("Tombstones", TombstonePolicy.Fail, o => o.Tombstones, null,
@@ -121,6 +121,12 @@ internal static class OptionCatalog
         new(path, OptionKind.Number, value, read, summary) { Min = min, Max = max, ClientKey = clientKey };
 
     private static OptionDefinition Duration(
-        string path, string value, TimeSpan min, TimeSpan max, Func<KafkaConsumerOptions, object?> read, string? clientKey, string summary) =>
+        string path,
+        string value,
+        TimeSpan min,
+        TimeSpan max,
+        Func<KafkaConsumerOptions, object?> read,
+        string? clientKey,
+        string summary) =>
         new(path, OptionKind.Duration, value, read, summary) { Min = min.Ticks, Max = max.Ticks, ClientKey = clientKey };
 }

@@ -28,7 +28,8 @@ internal static class OptionSection
             }
             else if (!string.IsNullOrEmpty(child.Value))
             {
-                problems.Add(child.Path, child.Value, "is a group of options, not a value", $"set {child.Path}:{OptionCatalog.NamesUnder(path).First()} or another of its options");
+                problems.Add(child.Path, child.Value, "is a group of options, not a value",
+                    $"set {child.Path}:{OptionCatalog.NamesUnder(path).First()} or another of its options");
             }
             else
             {
@@ -72,7 +73,8 @@ internal static class OptionSection
     {
         if (child.GetChildren().Any())
         {
-            problems.Add(child.Path, "{ ... }", "is one value, not a group or list", $"write one value, like {option.Default ?? "\"text\""}");
+            problems.Add(child.Path, "{ ... }", "is one value, not a group or list",
+                $"write one value, like {option.Default ?? "\"text\""}");
         }
         else if (child.Value is not null)
         {
