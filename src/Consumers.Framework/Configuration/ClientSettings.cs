@@ -44,6 +44,9 @@ internal static class ClientSettings
             ["allow.auto.create.topics"] = "false",
             ["enable.auto.commit"] = "false",
             ["enable.auto.offset.store"] = "false",
+
+            // Tells where a quiet partition stands, and what a transaction's end marker has passed.
+            ["enable.partition.eof"] = "true",
         };
 
         if (options.FetchMaxBytes < 1_000_000)

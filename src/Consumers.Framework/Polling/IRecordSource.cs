@@ -16,7 +16,7 @@ internal interface IRecordSource : IOffsetCommitter
     void Subscribe(IEnumerable<string> topics, ISourceEvents events);
 
     /// <summary>Takes partitions without a group's say.</summary>
-    void Assign(IEnumerable<TopicPartition> partitions, ISourceEvents events);
+    void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events);
 
     /// <summary>
     /// Waits for the first record, then takes what is there, up to the batch's size. Answers rebalances on the way.

@@ -37,10 +37,10 @@ internal sealed class ManagedRecordSource : IRecordSource
         _consumer.Subscribe(topics);
     }
 
-    public void Assign(IEnumerable<TopicPartition> partitions, ISourceEvents events)
+    public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events)
     {
         _events = events;
-        _consumer.Assign(partitions.Select(static partition => new TopicPartitionOffset(partition, Offset.Stored)));
+        _consumer.Assign(partitions);
     }
 
     public void Poll(TimeSpan timeout, PollBatch batch)
@@ -50,9 +50,18 @@ internal sealed class ManagedRecordSource : IRecordSource
         {
             try
             {
-                if (_consumer.Consume(wait) is not { } result)
+                var result = _consumer.Consume(wait);
+                wait = TimeSpan.Zero;
+                ThrowIfCallbackFailed();
+                if (result is null)
                 {
-                    break;
+                    return;
+                }
+
+                if (result.IsPartitionEOF)
+                {
+                    batch.AddEnd(result.TopicPartition, result.Offset);
+                    continue;
                 }
 
                 var message = result.Message;
@@ -63,12 +72,7 @@ internal sealed class ManagedRecordSource : IRecordSource
             {
                 OnConsumeError(exception.Error, exception.ConsumerRecord?.TopicPartition);
             }
-
-            ThrowIfCallbackFailed();
-            wait = TimeSpan.Zero;
         }
-
-        ThrowIfCallbackFailed();
     }
 
     public void Pause(IReadOnlyCollection<TopicPartition> partitions) => _consumer.Pause(partitions);

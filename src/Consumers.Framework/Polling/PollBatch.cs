@@ -13,6 +13,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
 {
     private readonly Dictionary<TopicPartition, List<FetchedRecord>> _byPartition = [];
     private readonly List<PartitionLease> _touched = [];
+    private readonly List<TopicPartitionOffset> _ends = [];
     private TopicPartition? _current;
     private List<FetchedRecord>? _currentRecords;
 
@@ -34,6 +35,9 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         _currentRecords!.Add(record);
         Count++;
     }
+
+    /// <summary>The client has delivered everything that the partition holds; its next record will have this offset or a later one.</summary>
+    public void AddEnd(TopicPartition topicPartition, long offset) => _ends.Add(new TopicPartitionOffset(topicPartition, offset));
 
     /// <summary>Gives the records to their leases.</summary>
     /// <param name="reopen">Called when the partition went back (it was made anew, or its offset was reset): gives the lease that begins there.</param>
@@ -64,6 +68,13 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
             records.Clear();
         }
 
+        foreach (var end in _ends)
+        {
+            // After the records: the end says that nothing below it is still to come.
+            leases.Find(end.TopicPartition)?.Observe(end.Offset.Value, end.Offset.Value);
+        }
+
+        _ends.Clear();
         Count = 0;
         _current = null;
         return _touched;
@@ -82,6 +93,8 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
                 Count -= records.Count;
                 records.ForEach(record => reader.Release(record));
             }
+
+            _ends.RemoveAll(end => end.TopicPartition == topicPartition);
         }
 
         _current = null;

@@ -136,9 +136,17 @@ internal sealed class PollLoop(
             return;
         }
 
-        source.Assign(partitions, this);
+        source.Assign(partitions.Select(partition => new TopicPartitionOffset(partition, StartOffset)), this);
         ((ISourceEvents)this).Assigned(partitions);
     }
+
+    /// <summary>Where an explicit partition starts: without a group there is no committed offset to ask for.</summary>
+    private Offset StartOffset => (settings.Commits, settings.Options.AutoOffsetReset) switch
+    {
+        (false, OffsetReset.Earliest) => Offset.Beginning,
+        (false, OffsetReset.Latest) => Offset.End,
+        _ => Offset.Stored,
+    };
 
     private void PollOnce()
     {
