@@ -1,0 +1,44 @@
+using Confluent.Kafka;
+using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.IntegrationTests.Conformance;
+
+namespace Consumers.Framework.IntegrationTests.Groups;
+
+/// <summary>Records of transactions: markers take offsets and are no records.</summary>
+public sealed class TransactionTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.Transactions)
+{
+    [Theory]
+    [InlineData(IsolationLevel.ReadCommitted, new[] { 0, 1, 4, 5 })]
+    [InlineData(IsolationLevel.ReadUncommitted, new[] { 0, 1, 2, 3, 4, 5 })]
+    public async Task Consume_CommittedAndAbortedTransactions_SeesWhatTheLevelSaysAndLeavesNoLag(IsolationLevel level, int[] expected)
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 1);
+        var group = KafkaBroker.UniqueName("group");
+        using (var producer = TestProducer.Build(Broker.BootstrapServers, config => config.TransactionalId = topic))
+        {
+            producer.InitTransactions(TimeSpan.FromSeconds(30));
+            foreach (var (first, commit) in new[] { (0, true), (2, false), (4, true) })
+            {
+                producer.BeginTransaction();
+                producer.Produce(topic, TestProducer.Message(first));
+                producer.Produce(topic, TestProducer.Message(first + 1));
+                if (commit)
+                {
+                    producer.CommitTransaction();
+                }
+                else
+                {
+                    producer.AbortTransaction();
+                }
+            }
+        }
+
+        await using var consumer = await TestConsumer.StartAsync(Broker, topic, group, configure: options => options.IsolationLevel = level);
+
+        consumer.WaitUntilDone(expected.Length);
+        consumer.WaitUntilLagIsZero();
+        Assert.Equal(expected, consumer.Done.Select(record => record.Number));
+        await consumer.StopAsync();
+        Assert.Equal(9, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic))[0]);
+    }
+}
