@@ -19,7 +19,8 @@ internal static class EmbeddedBroker
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Kafka:BootstrapServers"] = broker.BootstrapServers,
-            ["Feed:Enabled"] = "true",
+            ["Broker:Embedded"] = "true",
+            ["Feed:Enabled"] = builder.Configuration["Feed:Enabled"] ?? "true",
 
             // The embedded broker answers an empty fetch after the whole wait, and ends a rebalance a second before the session
             // timeout. On a real broker the defaults are right.
