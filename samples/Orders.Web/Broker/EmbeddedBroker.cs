@@ -14,18 +14,19 @@ internal static class EmbeddedBroker
             return null;
         }
 
-        var broker = EmbeddedKafka.Start();
-        broker.CreateTopic("orders", partitions: 4);
+        var broker = EmbeddedKafka.Start(new EmbeddedKafkaOptions
+        {
+            Topics = { ["orders"] = 4 },
+
+            // Both workers join in the group's first round; a later round would take a second less than the session timeout.
+            GroupInitialRebalanceDelay = TimeSpan.FromMilliseconds(500),
+            SessionTimeout = TimeSpan.FromSeconds(4),
+        });
+        builder.Configuration.AddInMemoryCollection(broker.SettingsFor("orders"));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Kafka:BootstrapServers"] = broker.BootstrapServers,
-            ["Feed:Enabled"] = "true",
-
-            // The embedded broker answers an empty fetch after the whole wait, and ends a rebalance a second before the session
-            // timeout. On a real broker the defaults are right.
-            ["Kafka:Consumers:orders:FetchMaxWait"] = "00:00:00.010",
-            ["Kafka:Consumers:orders:SessionTimeout"] = "00:00:01.500",
-            ["Kafka:Consumers:orders:HeartbeatInterval"] = "00:00:00.200",
+            ["Broker:Embedded"] = "true",
+            ["Feed:Enabled"] = builder.Configuration["Feed:Enabled"] ?? "true",
         });
         return broker;
     }

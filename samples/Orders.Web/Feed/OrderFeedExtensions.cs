@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace Orders.Web.Feed;
 
 /// <summary>Registers the feed.</summary>
@@ -10,6 +12,7 @@ internal static class OrderFeedExtensions
             .BindConfiguration("Feed")
             .Validate(static feed => feed.OrdersPerSecond is >= 1 and <= 10_000, "Feed:OrdersPerSecond must be between 1 and 10,000.")
             .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<FeedCounters>();
         services.AddHostedService<OrderFeed>();
     }

@@ -39,6 +39,7 @@ internal static partial class StatusEndpoints
             Time = now,
             UptimeSeconds = (now - _started).TotalSeconds,
             BootstrapServers = BrokerAddress.Find(configuration) ?? "",
+            EmbeddedBroker = configuration.GetValue<bool>("Broker:Embedded"),
             Health = HealthSummary.From(report),
             Consumers = [.. consumers.Select(static consumer => ConsumerStatus.From(consumer.GetSnapshot()))],
             Feed = new FeedStatus(feed.Value.Enabled, counters.Produced, counters.Failed, counters.LastError),

@@ -12,6 +12,8 @@ internal sealed record StatusReport
 
     public required string BootstrapServers { get; init; }
 
+    public required bool EmbeddedBroker { get; init; }
+
     public required HealthSummary Health { get; init; }
 
     public required IReadOnlyList<ConsumerStatus> Consumers { get; init; }
