@@ -110,6 +110,7 @@ public sealed class HandOverTests(TestBrokers brokers) : BrokerTests(brokers.Rea
         Wait.Until(() => stubborn.Started.Count == 2);
 
         await using var other = await TestConsumer.StartAsync(Broker, topic, group);
+        Wait.Until(() => other.Partitions.Count == 1);
         var taken = other.Partitions.Single().TopicPartition.Partition.Value;
         Wait.Until(() => other.Partition(taken) is { Lag: 0, Committed: 10 });
         var commitsBefore = Commits(group).Count(commit => commit.Partition.Partition.Value == taken);

@@ -22,6 +22,9 @@ public sealed class TransactionTests(TestBrokers brokers) : BrokerTests(brokers.
                 producer.BeginTransaction();
                 producer.Produce(topic, TestProducer.Message(first));
                 producer.Produce(topic, TestProducer.Message(first + 1));
+
+                // An abort throws away what has not been sent.
+                producer.Flush(TestContext.Current.CancellationToken);
                 if (commit)
                 {
                     producer.CommitTransaction();
