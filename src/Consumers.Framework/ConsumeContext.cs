@@ -20,59 +20,58 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
 
     /// <summary>The name of the consumer.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public string Consumer => Slot.Consumer;
+    public string Consumer => Checked(Slot.Lane.Consumer);
 
     /// <summary>The record's topic.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public string Topic => Slot.TopicPartition.Topic;
+    public string Topic => Checked(Slot.Lane.TopicPartition.Topic);
 
     /// <summary>The record's topic and partition.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public TopicPartition TopicPartition => Slot.TopicPartition;
+    public TopicPartition TopicPartition => Checked(Slot.Lane.TopicPartition);
 
     /// <summary>The record's partition.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public Partition Partition => Slot.TopicPartition.Partition;
+    public Partition Partition => Checked(Slot.Lane.TopicPartition.Partition);
 
     /// <summary>The record's offset.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public Offset Offset => Slot.Offset;
+    public Offset Offset => Checked(new Offset(Slot.Record.Record.Offset));
 
     /// <summary>The attempt, from 1.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public int Attempt => Slot.Attempt;
+    public int Attempt => Checked(Slot.Attempt);
 
     /// <summary>The record's timestamp, and whether the producer or the broker set it.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public Timestamp Timestamp => Slot.Timestamp;
+    public Timestamp Timestamp => Checked(Slot.Timestamp);
 
     /// <summary>Whether the record has a key; an empty key is one.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public bool HasKey => Slot.HasKey;
+    public bool HasKey => Checked(Slot.HasKey);
 
     /// <summary>The raw key; empty when there is none.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public ReadOnlySpan<byte> RawKey => Slot.RawKey;
+    public ReadOnlySpan<byte> RawKey => Checked(Slot.RawKey);
 
     /// <summary>Whether the record has a value; an empty value is one, a tombstone has none.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public bool HasValue => Slot.HasValue;
+    public bool HasValue => Checked(Slot.HasValue);
 
     /// <summary>The raw value; empty when there is none.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public ReadOnlySpan<byte> RawValue => Slot.RawValue;
+    public ReadOnlySpan<byte> RawValue => Checked(Slot.RawValue);
 
     /// <summary>The record's headers; empty when there are none.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public Headers Headers => Slot.Headers;
+    public Headers Headers => Checked(Slot.Headers);
 
     private RecordSlot Slot
     {
         get
         {
             var slot = _slot ?? throw new InvalidOperationException("A default ConsumeContext belongs to no record.");
-            return slot.Version == _version ? slot : throw new ObjectDisposedException(
-                nameof(ConsumeContext), "The record's outcome is final; its context can no longer be used. Copy what you need before the handler returns.");
+            return slot.Version == _version ? slot : throw Ended();
         }
     }
 
@@ -82,7 +81,7 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
     /// <exception cref="RecordDecodingException">The key is not one; it makes the record poison when the handler lets it out.</exception>
     /// <exception cref="NotSupportedException">Nothing is registered that decodes to this type.</exception>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public TKey? GetKey<TKey>() => Slot.GetKey<TKey>();
+    public TKey? GetKey<TKey>() => Checked(Slot.Lane.GetKey<TKey>());
 
     /// <summary>
     /// Strategy Manual: commits this record and every earlier one of its partition that has returned, and waits for the broker's answer.
@@ -92,7 +91,17 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
     /// <exception cref="InvalidOperationException">The strategy is not Manual.</exception>
     /// <exception cref="CommitFailedException">The partition was taken away before the broker acknowledged.</exception>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public ValueTask CommitAsync(CancellationToken cancellationToken = default) => Slot.CommitAsync(cancellationToken);
+    public ValueTask CommitAsync(CancellationToken cancellationToken = default) => Slot.Lane.CommitAsync(cancellationToken);
+
+    /// <summary>
+    /// The record may have ended while it was read: T1 passes the check in <see cref="Slot"/>, T2 ends the record and begins the next,
+    /// T1 reads the next one's data. Checking again after the read catches it.
+    /// </summary>
+    private T Checked<T>(T value)
+        where T : allows ref struct => _slot!.Version == _version ? value : throw Ended();
+
+    private static ObjectDisposedException Ended() => new(
+        nameof(ConsumeContext), "The record's outcome is final; its context can no longer be used. Copy what you need before the handler returns.");
 
     /// <inheritdoc/>
     public bool Equals(ConsumeContext other) => ReferenceEquals(_slot, other._slot) && _version == other._version;

@@ -11,11 +11,14 @@ internal sealed record ConsumerSettings
     /// <summary><see cref="CommitOptions.Interval"/>, or the strategy's default.</summary>
     public required TimeSpan CommitInterval { get; init; }
 
-    /// <summary>For each worker the complete configuration of its client, by librdkafka key.</summary>
+    /// <summary>For each worker the complete configuration of its client, by librdkafka key. Empty when the consumer is not enabled.</summary>
     public required IReadOnlyList<IReadOnlyDictionary<string, string>> WorkerClients { get; init; }
 
     /// <summary>The settings that differ from their defaults, and where each came from; secrets are masked.</summary>
     public required IReadOnlyList<EffectiveSetting> NonDefaults { get; init; }
+
+    /// <summary>What is allowed but probably not meant; each is logged once at start.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Whether offsets are committed at all: explicit partitions without a group commit nothing.</summary>
     public bool Commits => Options.GroupId is not null;

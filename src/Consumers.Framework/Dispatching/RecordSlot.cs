@@ -1,33 +1,51 @@
 using Confluent.Kafka;
+using Consumers.Framework.Records;
 
 namespace Consumers.Framework.Dispatching;
 
-/// <summary>The record that a lane is handling. Written by the lane, read by the record's handler.</summary>
-internal abstract class RecordSlot
+/// <summary>
+/// The record that a lane is handling, behind the contexts that its handler has. The lane writes between two records; whoever holds a
+/// context reads, and checks the version before and after.
+/// </summary>
+internal sealed class RecordSlot(Lane lane, RecordReader reader)
 {
-    public abstract int Version { get; }
+    private int _version;
+    private QueuedRecord _record;
 
-    public abstract string Consumer { get; }
+    /// <summary>Changes when the record's outcome is final: contexts of an earlier version are dead.</summary>
+    public int Version => Volatile.Read(ref _version);
 
-    public abstract TopicPartition TopicPartition { get; }
+    public Lane Lane => lane;
 
-    public abstract Offset Offset { get; }
+    public QueuedRecord Record => _record;
 
-    public abstract int Attempt { get; }
+    public int Attempt { get; set; }
 
-    public abstract Timestamp Timestamp { get; }
+    public bool HasKey => reader.HasKey(_record.Record);
 
-    public abstract bool HasKey { get; }
+    public ReadOnlySpan<byte> RawKey => reader.Key(_record.Record);
 
-    public abstract ReadOnlySpan<byte> RawKey { get; }
+    public bool HasValue => reader.HasValue(_record.Record);
 
-    public abstract bool HasValue { get; }
+    public ReadOnlySpan<byte> RawValue => reader.Value(_record.Record);
 
-    public abstract ReadOnlySpan<byte> RawValue { get; }
+    public Headers Headers => reader.Headers(_record.Record);
 
-    public abstract Headers Headers { get; }
+    public Timestamp Timestamp => reader.Timestamp(_record.Record);
 
-    public abstract TKey? GetKey<TKey>();
+    public ConsumeContext Begin(in QueuedRecord record)
+    {
+        _record = record;
+        Attempt = 1;
+        return new ConsumeContext(this, _version);
+    }
 
-    public abstract ValueTask CommitAsync(CancellationToken cancellationToken);
+    /// <summary>Ends every context of the record, then gives the payload back: never the other way round.</summary>
+    public void End()
+    {
+        var ended = _record;
+        Volatile.Write(ref _version, _version + 1);
+        _record = default;
+        reader.Release(ended.Record);
+    }
 }

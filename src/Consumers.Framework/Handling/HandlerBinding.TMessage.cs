@@ -1,14 +1,37 @@
 using System.Diagnostics.CodeAnalysis;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Decoding;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Consumers.Framework.Handling;
 
-internal sealed class HandlerBinding<TMessage>(Type handlerType) : HandlerBinding
+/// <summary>What <see cref="IKafkaHandler{TMessage}"/> knows of itself.</summary>
+internal static class HandlerBinding<TMessage>
 {
-    public override Type HandlerType { get; } = handlerType;
-
-    public override Type MessageType => typeof(TMessage);
-
     public static HandlerBinding Create<
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>() =>
-        new HandlerBinding<TMessage>(typeof(THandler));
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>()
+        where THandler : class, IKafkaHandler => new Bound<THandler>();
+
+    private sealed class Bound<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler> : HandlerBinding
+        where THandler : class, IKafkaHandler
+    {
+        public override Type HandlerType => typeof(THandler);
+
+        public override Type MessageType => typeof(TMessage);
+
+        public override void Register(IServiceCollection services) => services.TryAddScoped<THandler>();
+
+        public override HandlerInvoker CreateInvoker(IServiceProvider services, bool isSingleton, DecoderRegistry decoders, ConsumerSettings settings) => isSingleton
+            ? new SingletonHandlerInvoker<TMessage>(Cast(services.GetRequiredService<THandler>()), decoders.Value<TMessage>(), settings)
+            : new ScopedHandlerInvoker<TMessage>(
+                services.GetRequiredService<IServiceScopeFactory>(),
+                static scoped => Cast(scoped.GetRequiredService<THandler>()),
+                decoders.Value<TMessage>(),
+                settings);
+
+        /// <summary>The binding is made by the handler's own implementation of the interface, so the cast cannot fail.</summary>
+        private static IKafkaHandler<TMessage> Cast(THandler handler) => (IKafkaHandler<TMessage>)handler;
+    }
 }

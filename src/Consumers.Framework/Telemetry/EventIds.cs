@@ -4,12 +4,52 @@ namespace Consumers.Framework.Telemetry;
 internal static class EventIds
 {
     // Hosting 1000-1099
+    public const int ConsumerStarted = 1000;
+    public const int ConsumerStopped = 1001;
+    public const int WorkerFailed = 1002;
+    public const int WorkerStopsHost = 1003;
+    public const int WorkerAbandoned = 1004;
+
     // Configuration 1100-1199
+    public const int ConsumerConfigured = 1100;
+    public const int ConsumerDisabled = 1101;
+    public const int ConfigurationWarning = 1102;
+
     // Polling 1200-1299
+    public const int Client = 1200;
+    public const int ConnectionFailed = 1201;
+    public const int SubscriptionFailed = 1202;
+    public const int NoOffset = 1203;
+    public const int PausedByBackPressure = 1204;
+    public const int ResumedFromBackPressure = 1205;
+    public const int ClientAbandoned = 1206;
+    public const int CloseFailed = 1207;
+    public const int MembershipEnded = 1208;
+
     // Rebalancing 1300-1399
+    public const int Rebalanced = 1300;
+    public const int DrainTimedOut = 1301;
+    public const int FinalCommitGivenUp = 1302;
+    public const int PartitionWentBack = 1303;
+
     // Dispatching 1400-1499
+    public const int StaleCompletion = 1400;
+    public const int AbandonedAtFailure = 1401;
+
     // Handling 1500-1599
+
     // Failures 1600-1699
+    public const int AttemptFailed = 1600;
+    public const int RecordBlocked = 1601;
+    public const int RecordStillBlocked = 1602;
+    public const int RecordUnblocked = 1603;
+    public const int RecordSkipped = 1604;
+    public const int RecordStopsHost = 1605;
+
     // Committing 1700-1799
+    public const int CommitFailed = 1700;
+    public const int CommitsRecovered = 1701;
+    public const int CommitDeferred = 1702;
+
     // Health 1800-1899
 }

@@ -1,0 +1,25 @@
+using Consumers.Framework.Offsets;
+
+namespace Consumers.Framework.Committing;
+
+/// <summary>Manual: what the handlers asked for, and never past an earlier record that has not returned.</summary>
+internal sealed class ManualCommitGate(OffsetTracker tracker, int maxUncommitted) : CommitGate(tracker)
+{
+    private long _requested = long.MinValue;
+
+    public override bool Urgent => Committable is not null;
+
+    public override bool HoldsFetching => HandledNotAcknowledged >= maxUncommitted;
+
+    protected override long Target => Math.Min(_requested, Tracker.Watermark);
+
+    public override bool MayStart(long offset, long? laneCompleted, long now) => true;
+
+    /// <summary>A handler asked to commit up to its record.</summary>
+    /// <returns>The offset whose acknowledgement answers the request; null when it is acknowledged already.</returns>
+    public long? Request(long nextOffset)
+    {
+        _requested = Math.Max(_requested, nextOffset);
+        return Committable;
+    }
+}

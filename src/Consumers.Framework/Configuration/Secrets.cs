@@ -1,0 +1,18 @@
+namespace Consumers.Framework.Configuration;
+
+/// <summary>Which values are never printed. A misspelt name must not print its password either, so parts of names count.</summary>
+internal static class Secrets
+{
+    public const string Mask = "***";
+
+    private static readonly string[] Parts =
+        ["passw", "pasw", "passphrase", "pwd", "secret", "jaas", ".pem", "credential", "username", "oauthbearer.config", "apikey", "api.key", "private"];
+
+    /// <summary>Whether a value of that name is hidden.</summary>
+    /// <param name="name">A client key, or the last part of an option's path.</param>
+    /// <param name="value">Hidden too when it holds a user and password as in <c>user:password@host</c>.</param>
+    public static bool Hides(string name, string value) =>
+        value.Contains('@', StringComparison.Ordinal) || Names(name) || Names(name.Replace('_', '.'));
+
+    private static bool Names(string name) => Parts.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+}

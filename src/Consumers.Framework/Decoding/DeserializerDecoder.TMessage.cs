@@ -1,0 +1,22 @@
+using Confluent.Kafka;
+
+namespace Consumers.Framework.Decoding;
+
+/// <summary>A deserializer of Confluent.Kafka. As safe for several threads as the deserializer is.</summary>
+internal sealed class DeserializerDecoder<T>(IDeserializer<T> deserializer) : IRecordDecoder<T>
+{
+    public ValueTask<T> DecodeAsync(ReadOnlySpan<byte> data, SerializationContext context, CancellationToken cancellationToken)
+    {
+        T value;
+        try
+        {
+            value = deserializer.Deserialize(data, isNull: false, context);
+        }
+        catch (Exception exception) when (exception is not RecordDecodingException && !DecodingFailure.MayPass(exception))
+        {
+            throw DecodingFailure.FromDeserializer<T>(context, exception);
+        }
+
+        return value is null ? throw DecodingFailure.Create<T>(context, "the deserializer returned null for bytes that are there.") : new(value);
+    }
+}

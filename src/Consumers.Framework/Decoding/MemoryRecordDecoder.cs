@@ -1,0 +1,12 @@
+using Confluent.Kafka;
+
+namespace Consumers.Framework.Decoding;
+
+/// <summary>The raw bytes, copied, so that a handler may keep them. Immutable; any thread.</summary>
+internal sealed class MemoryRecordDecoder : IRecordDecoder<ReadOnlyMemory<byte>>
+{
+    public static MemoryRecordDecoder Instance { get; } = new();
+
+    public ValueTask<ReadOnlyMemory<byte>> DecodeAsync(ReadOnlySpan<byte> data, SerializationContext context, CancellationToken cancellationToken) =>
+        new(data.ToArray());
+}

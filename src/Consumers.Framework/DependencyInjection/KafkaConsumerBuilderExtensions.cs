@@ -1,0 +1,113 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Confluent.Kafka;
+using Consumers.Framework;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Decoding;
+using Consumers.Framework.DependencyInjection;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>What a consumer can be given beside its options.</summary>
+public static class KafkaConsumerBuilderExtensions
+{
+    /// <summary>Adds a handler for the records whose message type is named like its message class.</summary>
+    /// <typeparam name="THandler">The handler.</typeparam>
+    /// <param name="builder">The consumer.</param>
+    /// <exception cref="InvalidOperationException">Another handler has that message type already.</exception>
+    public static IKafkaConsumerBuilder Handle<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IKafkaConsumerBuilder builder)
+        where THandler : class, IKafkaHandler
+    {
+        var binding = THandler.Bind<THandler>();
+        KafkaConsumerBuilder.Of(builder).Handlers.Add(binding.MessageType.Name, binding, builder.Services);
+        return builder;
+    }
+
+    /// <summary>Adds a handler for the records of a message type.</summary>
+    /// <typeparam name="THandler">The handler.</typeparam>
+    /// <param name="builder">The consumer.</param>
+    /// <param name="messageType">What the header (<see cref="RoutingOptions.Header"/>) or the resolver calls it.</param>
+    /// <exception cref="InvalidOperationException">Another handler has that message type already.</exception>
+    public static IKafkaConsumerBuilder Handle<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IKafkaConsumerBuilder builder, string messageType)
+        where THandler : class, IKafkaHandler
+    {
+        ArgumentException.ThrowIfNullOrEmpty(messageType);
+        KafkaConsumerBuilder.Of(builder).Handlers.Add(messageType, THandler.Bind<THandler>(), builder.Services);
+        return builder;
+    }
+
+    /// <summary>Names a record's message type by code instead of by the header alone.</summary>
+    /// <param name="builder">The consumer.</param>
+    /// <param name="resolver">Returns the message type; null leaves it to the header. Called on handler threads, several at a time.</param>
+    public static IKafkaConsumerBuilder RouteBy(this IKafkaConsumerBuilder builder, Func<ConsumeContext, string?> resolver)
+    {
+        ArgumentNullException.ThrowIfNull(resolver);
+        KafkaConsumerBuilder.Of(builder).Handlers.Resolver = resolver;
+        return builder;
+    }
+
+    /// <summary>Changes the consumer's options in code, after configuration is bound.</summary>
+    /// <param name="builder">The consumer.</param>
+    /// <param name="configure">The change.</param>
+    public static IKafkaConsumerBuilder Configure(this IKafkaConsumerBuilder builder, Action<KafkaConsumerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure(builder.Name, configure);
+        return builder;
+    }
+
+    /// <summary>Decodes JSON by a source-generated context.</summary>
+    /// <param name="builder">The consumer.</param>
+    /// <param name="context">Lists the message types.</param>
+    public static IKafkaConsumerBuilder UseJson(this IKafkaConsumerBuilder builder, JsonSerializerContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return builder.UseJson(context.Options);
+    }
+
+    /// <summary>Decodes JSON with these options; without it, the web defaults are used.</summary>
+    /// <param name="builder">The consumer.</param>
+    /// <param name="options">The options.</param>
+    public static IKafkaConsumerBuilder UseJson(this IKafkaConsumerBuilder builder, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        KafkaConsumerBuilder.Of(builder).Handlers.Decoders.UseJson(_ => options);
+        return builder;
+    }
+
+    /// <summary>Decodes values of a type with a deserializer of Confluent.Kafka's interface.</summary>
+    /// <typeparam name="TMessage">The message type.</typeparam>
+    /// <param name="builder">The consumer.</param>
+    /// <param name="deserializer">Called on handler threads, several at a time.</param>
+    public static IKafkaConsumerBuilder UseDeserializer<TMessage>(this IKafkaConsumerBuilder builder, IDeserializer<TMessage> deserializer)
+    {
+        ArgumentNullException.ThrowIfNull(deserializer);
+        KafkaConsumerBuilder.Of(builder).Handlers.Decoders.AddValue(_ => new DeserializerDecoder<TMessage>(deserializer));
+        return builder;
+    }
+
+    /// <summary>Decodes values of a type with an asynchronous deserializer (a schema registry's), which is awaited in the record's lane.</summary>
+    /// <typeparam name="TMessage">The message type.</typeparam>
+    /// <param name="builder">The consumer.</param>
+    /// <param name="deserializer">Called on handler threads, several at a time.</param>
+    public static IKafkaConsumerBuilder UseDeserializer<TMessage>(this IKafkaConsumerBuilder builder, IAsyncDeserializer<TMessage> deserializer)
+    {
+        ArgumentNullException.ThrowIfNull(deserializer);
+        KafkaConsumerBuilder.Of(builder).Handlers.Decoders.AddValue(_ => new AsyncDeserializerDecoder<TMessage>(deserializer));
+        return builder;
+    }
+
+    /// <summary>Decodes keys of a type, for <see cref="ConsumeContext.GetKey{TKey}"/>.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <param name="builder">The consumer.</param>
+    /// <param name="deserializer">Called on handler threads, several at a time.</param>
+    public static IKafkaConsumerBuilder UseKeyDeserializer<TKey>(this IKafkaConsumerBuilder builder, IDeserializer<TKey> deserializer)
+    {
+        ArgumentNullException.ThrowIfNull(deserializer);
+        KafkaConsumerBuilder.Of(builder).Handlers.Decoders.AddKey(_ => new DeserializerDecoder<TKey>(deserializer));
+        return builder;
+    }
+}

@@ -1,0 +1,132 @@
+namespace Consumers.Framework.Diagnostics;
+
+/// <summary>What a worker says of itself. Written by its poll thread, read by any thread.</summary>
+internal sealed class WorkerStatus(TimeProvider time)
+{
+    private readonly object _gate = new();
+    private TaskCompletionSource _assigned = NewSource();
+    private WorkerState _state;
+    private string? _failure;
+    private string? _subscriptionError;
+    private string? _connectionError;
+    private long _connectionErrorAt;
+    private long _polledAt = time.GetTimestamp();
+
+    /// <summary>How long a connection error stands without being reported again: the client repeats it every few seconds while it lasts.</summary>
+    private static readonly TimeSpan ConnectionErrorLasts = TimeSpan.FromSeconds(15);
+
+    /// <summary>Ends when the worker has had an assignment, an empty one included.</summary>
+    public Task Assigned
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _assigned.Task;
+            }
+        }
+    }
+
+    public WorkerState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state;
+            }
+        }
+    }
+
+    public string? Failure
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failure;
+            }
+        }
+    }
+
+    public string? ClientError
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _connectionError is not null && time.GetElapsedTime(_connectionErrorAt) < ConnectionErrorLasts ? _connectionError : _subscriptionError;
+            }
+        }
+    }
+
+    public TimeSpan SincePoll => time.GetElapsedTime(Interlocked.Read(ref _polledAt));
+
+    public void Polled() => Interlocked.Exchange(ref _polledAt, time.GetTimestamp());
+
+    public void Set(WorkerState state, string? failure = null)
+    {
+        lock (_gate)
+        {
+            _state = state;
+            _failure = failure;
+            if (state == WorkerState.Starting && _assigned.Task.IsCompleted)
+            {
+                _assigned = NewSource();
+            }
+        }
+
+        Polled();
+    }
+
+    /// <summary>An assignment was answered; the worker owns so many partitions now.</summary>
+    public void Owns(int partitions)
+    {
+        lock (_gate)
+        {
+            _state = partitions == 0 ? WorkerState.Standby : WorkerState.Running;
+            _subscriptionError = null;
+            _connectionError = null;
+            _assigned.TrySetResult();
+        }
+    }
+
+    /// <returns>Whether it is news.</returns>
+    public bool ReportConnectionError(string error)
+    {
+        lock (_gate)
+        {
+            var isNews = _connectionError is null || time.GetElapsedTime(_connectionErrorAt) >= ConnectionErrorLasts;
+            _connectionError = error;
+            _connectionErrorAt = time.GetTimestamp();
+            return isNews;
+        }
+    }
+
+    /// <summary>A topic or the group failed. It stands until an assignment or a record.</summary>
+    /// <returns>Whether it is news.</returns>
+    public bool ReportSubscriptionError(string error)
+    {
+        lock (_gate)
+        {
+            var isNews = _subscriptionError != error;
+            _subscriptionError = error;
+            return isNews;
+        }
+    }
+
+    /// <summary>Records came: what failed works again.</summary>
+    public void Received()
+    {
+        if (_subscriptionError is not null || _connectionError is not null)
+        {
+            lock (_gate)
+            {
+                _subscriptionError = null;
+                _connectionError = null;
+            }
+        }
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

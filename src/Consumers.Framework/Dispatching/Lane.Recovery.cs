@@ -1,0 +1,126 @@
+using Consumers.Framework.Failures;
+using Consumers.Framework.Handling;
+using Consumers.Framework.Telemetry;
+
+namespace Consumers.Framework.Dispatching;
+
+/// <summary>What a lane does with a record that failed, off the fast path.</summary>
+internal sealed partial class Lane : IFailedRecord
+{
+    private TaskCompletionSource? _permitAwaited;
+    private bool _hasPermit;
+
+    string IFailedRecord.Topic => _lease.TopicPartition.Topic;
+
+    int IFailedRecord.Partition => _lease.TopicPartition.Partition.Value;
+
+    long IFailedRecord.Offset => _slot.Record.Record.Offset;
+
+    int IFailedRecord.Attempt => _slot.Attempt;
+
+    CancellationToken IFailedRecord.Token => _cancellation.Token;
+
+    private void Recover(Exception exception)
+    {
+        if (!NoteFailure(exception, blocked: false))
+        {
+            // The partition is being taken away: the record is not tried again here, and its next owner gets it.
+            Log.AbandonedAtFailure(
+                _environment.Logger, _environment.Consumer, _lease.TopicPartition.Topic, _lease.TopicPartition.Partition.Value,
+                _slot.Record.Record.Offset, FailureText.Of(exception));
+            Finish(RecordOutcome.Abandoned);
+            _environment.Executor.Release();
+            _lease.Reschedule(this);
+            return;
+        }
+
+        _environment.Executor.Release();
+        _ = RecoverAsync(exception);
+    }
+
+    /// <param name="first">The failed first attempt; null when a named pipeline runs the first attempt too, on the permit that the lane has.</param>
+    private async Task RecoverAsync(Exception? first)
+    {
+        _hasPermit = first is null;
+        RecordOutcome outcome;
+        try
+        {
+            outcome = await _environment.Failures.RunAsync(this, first).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // A user's pipeline that throws must not end the lane silently: the record stays uncommitted and holds its partition.
+            outcome = await _environment.Failures.HoldAsync(this, exception).ConfigureAwait(false);
+        }
+
+        // The permit goes back last: the record is final before the thread that holds it takes another one.
+        var hadPermit = _hasPermit;
+        _hasPermit = false;
+        Finish(outcome);
+        if (hadPermit)
+        {
+            _environment.Executor.Release();
+        }
+
+        _lease.Reschedule(this);
+    }
+
+    async ValueTask<AttemptResult> IFailedRecord.TryAgainAsync(CancellationToken cancellationToken)
+    {
+        if (!_hasPermit)
+        {
+            _slot.Attempt++;
+            await AcquirePermitAsync().ConfigureAwait(false);
+            if (!_lease.TryRestart(this))
+            {
+                _environment.Executor.Release();
+                return AttemptResult.Abandoned;
+            }
+
+            _hasPermit = true;
+        }
+
+        Exception failure;
+        try
+        {
+            await _environment.Invoker.InvokeAsync(_slot, _context, cancellationToken).ConfigureAwait(false);
+            return AttemptResult.Succeeded;
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        var open = NoteFailure(failure, blocked: Failing?.Blocked ?? false);
+        _hasPermit = false;
+        _environment.Executor.Release();
+        return open ? AttemptResult.Failed(failure) : AttemptResult.Abandoned;
+    }
+
+    void IFailedRecord.Block(Exception failure) => NoteFailure(failure, blocked: true);
+
+    /// <returns>False when the partition is being taken away, so that there is no next attempt.</returns>
+    private bool NoteFailure(Exception failure, bool blocked)
+    {
+        if (_environment.Metrics.ProcessEnabled && Phase == LanePhase.Handling)
+        {
+            _environment.Metrics.Processed(_lease.TopicPartition.Topic, _environment.Time.GetElapsedTime(StartedAt), ErrorTypes.Of(failure));
+        }
+
+        ConsumerActivities.Fail(_activity, failure);
+        Failing = new LaneFailure(_slot.Attempt, FailureText.Of(failure), Failing?.Since ?? _environment.Time.GetTimestamp(), blocked);
+        return _lease.TryWait(this, blocked ? LanePhase.Blocked : LanePhase.Waiting);
+    }
+
+    /// <summary>
+    /// Waits for a permit like any lane that is ready. No RunContinuationsAsynchronously: the attempt is to run on the executor's thread,
+    /// which is the one that completes this.
+    /// </summary>
+    private Task AcquirePermitAsync()
+    {
+        var awaited = new TaskCompletionSource();
+        Volatile.Write(ref _permitAwaited, awaited);
+        _environment.Executor.Schedule(this);
+        return awaited.Task;
+    }
+}

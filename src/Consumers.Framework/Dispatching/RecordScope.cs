@@ -1,0 +1,37 @@
+using System.Collections;
+using System.Globalization;
+
+namespace Consumers.Framework.Dispatching;
+
+/// <summary>
+/// The log scope of a handler. One for a lane's whole turn, so that a record costs nothing: it is read only when something is logged,
+/// and shows the record that the lane has in hand then.
+/// </summary>
+internal sealed class RecordScope(RecordSlot slot) : IReadOnlyList<KeyValuePair<string, object?>>
+{
+    public int Count => 5;
+
+    public KeyValuePair<string, object?> this[int index] => index switch
+    {
+        0 => new("Consumer", slot.Lane.Consumer),
+        1 => new("Topic", slot.Lane.TopicPartition.Topic),
+        2 => new("Partition", slot.Lane.TopicPartition.Partition.Value),
+        3 => new("Offset", slot.Record.Record.Offset),
+        4 => new("Attempt", slot.Attempt),
+        _ => throw new ArgumentOutOfRangeException(nameof(index)),
+    };
+
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+    {
+        for (var index = 0; index < Count; index++)
+        {
+            yield return this[index];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{slot.Lane.Consumer} {slot.Lane.TopicPartition.Topic}[{slot.Lane.TopicPartition.Partition.Value}]@{slot.Record.Record.Offset} attempt {slot.Attempt}");
+}

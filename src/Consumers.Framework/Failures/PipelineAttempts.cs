@@ -1,0 +1,48 @@
+using Polly;
+
+namespace Consumers.Framework.Failures;
+
+/// <summary>
+/// The attempts of one record as a resilience pipeline sees them. Only failures that another attempt may cure are shown to it: a
+/// permanent one, and one whose partition is taken away, end the pipeline like a success and are told by the properties.
+/// </summary>
+internal sealed class PipelineAttempts(IFailedRecord record, Exception? first, Action<IFailedRecord, Exception> onFailure)
+{
+    private Exception? _first = first;
+
+    /// <summary>The failure that no further attempt can cure.</summary>
+    public Exception? Permanent { get; private set; }
+
+    public bool IsAbandoned { get; private set; }
+
+    public ValueTask<Outcome<bool>> NextAsync(CancellationToken cancellationToken)
+    {
+        // The first attempt ran before the pipeline was needed; its failure is the pipeline's first outcome.
+        if (Interlocked.Exchange(ref _first, null) is not { } alreadyFailed)
+        {
+            return TryAsync(cancellationToken);
+        }
+
+        onFailure(record, alreadyFailed);
+        return new ValueTask<Outcome<bool>>(Outcome.FromException<bool>(alreadyFailed));
+    }
+
+    private async ValueTask<Outcome<bool>> TryAsync(CancellationToken cancellationToken)
+    {
+        var result = await record.TryAgainAsync(cancellationToken).ConfigureAwait(false);
+        IsAbandoned = result.IsAbandoned;
+        if (result.Failure is not { } failure)
+        {
+            return Outcome.FromResult(true);
+        }
+
+        onFailure(record, failure);
+        if (failure is PermanentFailureException or RecordDecodingException)
+        {
+            Permanent = failure;
+            return Outcome.FromResult(true);
+        }
+
+        return Outcome.FromException<bool>(failure);
+    }
+}

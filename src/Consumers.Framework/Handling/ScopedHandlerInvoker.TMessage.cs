@@ -1,0 +1,42 @@
+using Confluent.Kafka;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Decoding;
+using Consumers.Framework.Dispatching;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Consumers.Framework.Handling;
+
+/// <summary>Resolves the handler in a scope of its own for every attempt, so that a retry does not meet a failed attempt's DbContext.</summary>
+internal sealed class ScopedHandlerInvoker<TMessage>(
+    IServiceScopeFactory scopes, Func<IServiceProvider, IKafkaHandler<TMessage>> resolve, IRecordDecoder<TMessage> decoder, ConsumerSettings settings) : HandlerInvoker
+{
+    public override ValueTask InvokeAsync(RecordSlot slot, ConsumeContext context, CancellationToken cancellationToken)
+    {
+        if (!slot.HasValue)
+        {
+            return HandleTombstoneAsync(context, cancellationToken);
+        }
+
+        var decoding = decoder.DecodeAsync(slot.RawValue, new SerializationContext(MessageComponentType.Value, slot.Lane.TopicPartition.Topic, slot.Headers), cancellationToken);
+        return HandleAsync(decoding, context, cancellationToken);
+    }
+
+    private async ValueTask HandleAsync(ValueTask<TMessage> decoding, ConsumeContext context, CancellationToken cancellationToken)
+    {
+        var message = await decoding.ConfigureAwait(false);
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            await resolve(scope.ServiceProvider).HandleAsync(message, context, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask HandleTombstoneAsync(ConsumeContext context, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            await Tombstones.HandleAsync(resolve(scope.ServiceProvider), context, settings, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

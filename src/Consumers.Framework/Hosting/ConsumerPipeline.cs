@@ -1,0 +1,89 @@
+using Consumers.Framework.Committing;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Dispatching;
+using Consumers.Framework.Failures;
+using Consumers.Framework.Handling;
+using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Consumers.Framework.Hosting;
+
+/// <summary>
+/// The stages of one worker around one client, put together here and nowhere else:
+/// Polling, Dispatching (lanes), Handling and Failures, Offsets (in the leases), Committing; Rebalancing opens and closes the leases.
+/// </summary>
+internal sealed class ConsumerPipeline : IDisposable
+{
+    private readonly HandlerExecutor _executor;
+    private readonly AutoResetEvent _spaceFreed = new(false);
+
+    public ConsumerPipeline(ConsumerRuntime runtime, int worker, WorkerStatus status)
+    {
+        var settings = runtime.Settings;
+        var time = runtime.Time;
+        var logger = runtime.Logger;
+        var source = runtime.Sources.Create(settings, worker);
+        var drained = new DrainSignal(time);
+        _executor = HandlerExecutor.Create(settings.Options.MaxConcurrency, $"{settings.Name}/{worker} handler");
+        Committer? committer = null;
+        PollLoop? loop = null;
+
+        var lanes = new LaneEnvironment
+        {
+            Consumer = settings.Name,
+            GroupId = settings.Options.GroupId,
+            Reader = source.Reader,
+            Executor = _executor,
+            Decoders = runtime.Decoders,
+            Invoker = runtime.Invoker,
+            Failures = runtime.Failures,
+            Metrics = runtime.Metrics,
+            Time = time,
+            Logger = logger,
+        };
+        var leases = new LeaseEnvironment
+        {
+            Settings = settings,
+            Time = time,
+            Reader = source.Reader,
+            Executor = _executor,
+            Lanes = lanes,
+            Drained = drained,
+            SpaceFreed = _spaceFreed,
+            Progress = urgent => committer!.Signal(urgent),
+        };
+        committer = new Committer(source, Leases, new CommitterEnvironment
+        {
+            Consumer = settings.Name,
+            Worker = worker,
+            ThreadName = $"{settings.Name}/{worker} commit",
+            Interval = settings.CommitInterval,
+            Drained = drained,
+            MembershipEnded = (verdict, error) => loop!.OnMembershipEnded(verdict, error),
+            Metrics = runtime.Metrics,
+            Time = time,
+            Logger = logger,
+        });
+        Committer = committer;
+        Rebalances = new RebalanceCoordinator(settings, worker, Leases, leases, committer, runtime.Metrics, time, logger);
+        var flow = new FlowControl(settings, worker, source, Leases, _spaceFreed, () => runtime.IsPaused, logger);
+        Loop = loop = new PollLoop(settings, worker, source, Leases, Rebalances, committer, flow, status, runtime.Metrics, time, logger);
+    }
+
+    public LeaseTable Leases { get; } = new();
+
+    public Committer Committer { get; }
+
+    public RebalanceCoordinator Rebalances { get; }
+
+    public PollLoop Loop { get; }
+
+    public void Dispose()
+    {
+        _executor.Dispose();
+        _spaceFreed.Dispose();
+    }
+}

@@ -1,0 +1,40 @@
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Decoding;
+using Consumers.Framework.Failures;
+using Consumers.Framework.Handling;
+using Consumers.Framework.Polling;
+using Consumers.Framework.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Consumers.Framework.Hosting;
+
+/// <summary>What the workers of one consumer share. Immutable but for the pause, which any thread may switch.</summary>
+internal sealed class ConsumerRuntime
+{
+    private volatile bool _isPaused;
+
+    public required ConsumerSettings Settings { get; init; }
+
+    public required IRecordSourceFactory Sources { get; init; }
+
+    public required DecoderRegistry Decoders { get; init; }
+
+    public required HandlerInvoker Invoker { get; init; }
+
+    public required FailurePolicy Failures { get; init; }
+
+    public required IHostStopper HostStopper { get; init; }
+
+    public required ConsumerMetrics Metrics { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    /// <summary>Whether fetching is paused in code.</summary>
+    public bool IsPaused
+    {
+        get => _isPaused;
+        set => _isPaused = value;
+    }
+}

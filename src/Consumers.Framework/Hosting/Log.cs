@@ -1,0 +1,22 @@
+using Consumers.Framework.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Consumers.Framework.Hosting;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.ConsumerStarted, LogLevel.Information, "{Consumer}: started with {Workers} workers", EventName = nameof(EventIds.ConsumerStarted))]
+    public static partial void ConsumerStarted(ILogger logger, string consumer, int workers);
+
+    [LoggerMessage(EventIds.ConsumerStopped, LogLevel.Information, "{Consumer}: stopped", EventName = nameof(EventIds.ConsumerStopped))]
+    public static partial void ConsumerStopped(ILogger logger, string consumer);
+
+    [LoggerMessage(EventIds.WorkerFailed, LogLevel.Error, "{Consumer}/{Worker}: the worker failed; it starts again with a new client in {Delay}", EventName = nameof(EventIds.WorkerFailed))]
+    public static partial void WorkerFailed(ILogger logger, Exception exception, string consumer, int worker, TimeSpan delay);
+
+    [LoggerMessage(EventIds.WorkerStopsHost, LogLevel.Critical, "{Consumer}/{Worker}: the worker failed and the host stops (WhenWorkerFails is StopHost)", EventName = nameof(EventIds.WorkerStopsHost))]
+    public static partial void WorkerStopsHost(ILogger logger, Exception exception, string consumer, int worker);
+
+    [LoggerMessage(EventIds.WorkerAbandoned, LogLevel.Error, "{Consumer}/{Worker}: the worker has not ended within its budget of {Budget}; its threads are left behind and the client is not closed; the group learns by the session timeout that this member is gone", EventName = nameof(EventIds.WorkerAbandoned))]
+    public static partial void WorkerAbandoned(ILogger logger, string consumer, int worker, TimeSpan budget);
+}

@@ -1,0 +1,22 @@
+using Confluent.Kafka;
+
+namespace Consumers.Framework.Polling;
+
+/// <summary>What a source tells while it is polled or closed. Called on the poll thread; a source never lets an exception of these into the client.</summary>
+internal interface ISourceEvents
+{
+    void Assigned(IReadOnlyCollection<TopicPartition> partitions);
+
+    void Revoked(IReadOnlyCollection<TopicPartition> partitions);
+
+    void Lost(IReadOnlyCollection<TopicPartition> partitions);
+
+    /// <summary>The connection failed: all brokers down, authentication, TLS. The client goes on trying.</summary>
+    void ConnectionFailed(Error error);
+
+    /// <summary>A topic or the group failed: unknown, not authorized. The client goes on trying.</summary>
+    void SubscriptionFailed(Error error, TopicPartition? topicPartition);
+
+    /// <summary>A partition has no valid committed offset and must not choose one by itself.</summary>
+    void NoOffset(TopicPartition topicPartition, Error error);
+}

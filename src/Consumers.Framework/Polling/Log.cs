@@ -1,0 +1,36 @@
+using Confluent.Kafka;
+using Consumers.Framework.Committing;
+using Consumers.Framework.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Consumers.Framework.Polling;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = EventIds.Client, Message = "{Consumer}/{Worker}: {Facility}: {Text} ({Suppressed} like it were left out)", EventName = nameof(EventIds.Client))]
+    public static partial void Client(ILogger logger, LogLevel level, string consumer, int worker, string facility, string text, int suppressed);
+
+    [LoggerMessage(EventIds.ConnectionFailed, LogLevel.Warning, "{Consumer}/{Worker}: no connection to the cluster ({Code}: {Reason}); the client goes on trying", EventName = nameof(EventIds.ConnectionFailed))]
+    public static partial void ConnectionFailed(ILogger logger, string consumer, int worker, ErrorCode code, string reason);
+
+    [LoggerMessage(EventIds.SubscriptionFailed, LogLevel.Warning, "{Consumer}/{Worker}: {Topic} cannot be consumed ({Code}: {Reason}); the client goes on trying", EventName = nameof(EventIds.SubscriptionFailed))]
+    public static partial void SubscriptionFailed(ILogger logger, string consumer, int worker, string topic, ErrorCode code, string reason);
+
+    [LoggerMessage(EventIds.NoOffset, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] has no valid committed offset and AutoOffsetReset is None ({Reason}); it is not consumed until an offset is committed for the group and the consumer is started again", EventName = nameof(EventIds.NoOffset))]
+    public static partial void NoOffset(ILogger logger, string consumer, int worker, string topic, int partition, string reason);
+
+    [LoggerMessage(EventIds.PausedByBackPressure, LogLevel.Debug, "{Consumer}/{Worker}: {Topic}[{Partition}] is not fetched until its handlers have caught up", EventName = nameof(EventIds.PausedByBackPressure))]
+    public static partial void PausedByBackPressure(ILogger logger, string consumer, int worker, string topic, int partition);
+
+    [LoggerMessage(EventIds.ResumedFromBackPressure, LogLevel.Debug, "{Consumer}/{Worker}: {Topic}[{Partition}] is fetched again from offset {Offset}", EventName = nameof(EventIds.ResumedFromBackPressure))]
+    public static partial void ResumedFromBackPressure(ILogger logger, string consumer, int worker, string topic, int partition, long offset);
+
+    [LoggerMessage(EventIds.ClientAbandoned, LogLevel.Error, "{Consumer}/{Worker}: the client is given up without being closed, because a commit that was sent {Age} ago is not answered; the group learns by the session timeout that this member is gone", EventName = nameof(EventIds.ClientAbandoned))]
+    public static partial void ClientAbandoned(ILogger logger, string consumer, int worker, TimeSpan age);
+
+    [LoggerMessage(EventIds.CloseFailed, LogLevel.Warning, "{Consumer}/{Worker}: the client did not close cleanly; the group learns by the session timeout that this member is gone", EventName = nameof(EventIds.CloseFailed))]
+    public static partial void CloseFailed(ILogger logger, Exception exception, string consumer, int worker);
+
+    [LoggerMessage(EventIds.MembershipEnded, LogLevel.Warning, "{Consumer}/{Worker}: a commit was refused ({Code}: {Reason}), so its partitions are somebody else's ({Verdict}); nothing of them is committed any more and what is in flight is cancelled", EventName = nameof(EventIds.MembershipEnded))]
+    public static partial void MembershipEnded(ILogger logger, string consumer, int worker, ErrorCode code, string reason, CommitVerdict verdict);
+}

@@ -1,0 +1,190 @@
+using Confluent.Kafka;
+using Consumers.Framework.Committing;
+using Consumers.Framework.Records;
+
+namespace Consumers.Framework.Polling;
+
+/// <summary>
+/// The source over <see cref="IConsumer{TKey,TValue}.Consume(TimeSpan)"/>. What it lacks beside a native one: records come one per call
+/// and are copied, a stop is noticed after a slice of the poll timeout, and a commit blocks its thread until the broker answers.
+/// </summary>
+internal sealed class ManagedRecordSource : IRecordSource
+{
+    /// <summary>Clients that were given up. Kept reachable, so that no finalizer destroys one under a call that has not come back.</summary>
+    private static readonly List<IConsumer<byte[]?, byte[]?>> Abandoned = [];
+
+    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private ISourceEvents? _events;
+    private Exception? _callbackFailure;
+
+    public ManagedRecordSource(IReadOnlyDictionary<string, string> client, ClientLog log)
+    {
+        // Every callback is typed as an Action: the Func overloads hang Close under the incremental protocols.
+        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(client)
+            .SetPartitionsAssignedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartition>>)((_, partitions) => Guard(events => events.Assigned(partitions))))
+            .SetPartitionsRevokedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, partitions) => Guard(events => events.Revoked(Partitions(partitions)))))
+            .SetPartitionsLostHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, partitions) => Guard(events => events.Lost(Partitions(partitions)))))
+            .SetErrorHandler((_, error) => Guard(events => OnError(error, events)))
+            .SetLogHandler((_, message) => log.Write(message))
+            .Build();
+    }
+
+    public RecordReader Reader => ManagedRecordReader.Instance;
+
+    public void Subscribe(IEnumerable<string> topics, ISourceEvents events)
+    {
+        _events = events;
+        _consumer.Subscribe(topics);
+    }
+
+    public void Assign(IEnumerable<TopicPartition> partitions, ISourceEvents events)
+    {
+        _events = events;
+        _consumer.Assign(partitions.Select(static partition => new TopicPartitionOffset(partition, Offset.Stored)));
+    }
+
+    public void Poll(TimeSpan timeout, PollBatch batch)
+    {
+        var wait = timeout;
+        while (!batch.IsFull)
+        {
+            try
+            {
+                if (_consumer.Consume(wait) is not { } result)
+                {
+                    break;
+                }
+
+                var message = result.Message;
+                batch.Add(result.TopicPartition, new FetchedRecord(
+                    result.Offset, result.LeaderEpoch ?? -1, (message.Key?.Length ?? 0) + (message.Value?.Length ?? 0), message));
+            }
+            catch (ConsumeException exception)
+            {
+                OnConsumeError(exception.Error, exception.ConsumerRecord?.TopicPartition);
+            }
+
+            ThrowIfCallbackFailed();
+            wait = TimeSpan.Zero;
+        }
+
+        ThrowIfCallbackFailed();
+    }
+
+    public void Pause(IReadOnlyCollection<TopicPartition> partitions) => _consumer.Pause(partitions);
+
+    public void Resume(IReadOnlyCollection<TopicPartition> partitions) => _consumer.Resume(partitions);
+
+    public void Seek(TopicPartitionOffset position) => _consumer.Seek(position);
+
+    public long? Position(TopicPartition topicPartition) => _consumer.Position(topicPartition) is { IsSpecial: false } position ? position.Value : null;
+
+    public long? HighWatermark(TopicPartition topicPartition) =>
+        _consumer.GetWatermarkOffsets(topicPartition).High is { IsSpecial: false } high ? high.Value : null;
+
+    public CommitReply Commit(IReadOnlyList<CommitPoint> points)
+    {
+        var errors = new Error[points.Count];
+        try
+        {
+            _consumer.Commit(points.Select(static point => new TopicPartitionOffset(
+                point.Lease.TopicPartition, point.NextOffset, point.LeaderEpoch >= 0 ? point.LeaderEpoch : null)));
+            Array.Fill(errors, NoError);
+            return new CommitReply(errors, IsWhole: false);
+        }
+        catch (TopicPartitionOffsetException exception)
+        {
+            for (var index = 0; index < errors.Length; index++)
+            {
+                errors[index] = exception.Results.Find(result => result.TopicPartition == points[index].Lease.TopicPartition)?.Error ?? exception.Error;
+            }
+
+            return new CommitReply(errors, IsWhole: false);
+        }
+        catch (KafkaException exception)
+        {
+            Array.Fill(errors, exception.Error);
+            return new CommitReply(errors, IsWhole: true);
+        }
+    }
+
+    public void Close()
+    {
+        try
+        {
+            _consumer.Close();
+        }
+        catch (KafkaException exception) when (exception.Error.IsFatal)
+        {
+            // A fenced or otherwise finished client cannot leave its group; there is nothing to leave.
+        }
+
+        _consumer.Dispose();
+    }
+
+    public void Abandon()
+    {
+        lock (Abandoned)
+        {
+            Abandoned.Add(_consumer);
+        }
+    }
+
+    private static readonly Error NoError = new(ErrorCode.NoError);
+
+    private static List<TopicPartition> Partitions(List<TopicPartitionOffset> positions) =>
+        positions.ConvertAll(static position => position.TopicPartition);
+
+    private static void OnError(Error error, ISourceEvents events)
+    {
+        if (!error.IsFatal && error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Authentication or ErrorCode.Local_Ssl)
+        {
+            events.ConnectionFailed(error);
+        }
+    }
+
+    private void OnConsumeError(Error error, TopicPartition? topicPartition)
+    {
+        if (error.IsFatal)
+        {
+            throw new ClientFailedException(error);
+        }
+
+        if (error.Code == ErrorCode.Local_AutoOffsetReset && topicPartition is not null)
+        {
+            _events?.NoOffset(topicPartition, error);
+        }
+        else
+        {
+            _events?.SubscriptionFailed(error, topicPartition);
+        }
+    }
+
+    /// <summary>
+    /// No exception leaves a callback: one from an assignment leaves a member that consumes nothing for ever, one from another callback
+    /// loses a record. It is kept, and ends the worker when the client has returned.
+    /// </summary>
+    private void Guard(Action<ISourceEvents> callback)
+    {
+        try
+        {
+            if (_events is { } events)
+            {
+                callback(events);
+            }
+        }
+        catch (Exception exception)
+        {
+            _callbackFailure ??= exception;
+        }
+    }
+
+    private void ThrowIfCallbackFailed()
+    {
+        if (_callbackFailure is { } failure)
+        {
+            _callbackFailure = null;
+            throw new InvalidOperationException("A rebalance callback failed.", failure);
+        }
+    }
+}

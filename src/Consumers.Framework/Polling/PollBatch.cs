@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using Confluent.Kafka;
+using Consumers.Framework.Records;
+using Consumers.Framework.Rebalancing;
+
+namespace Consumers.Framework.Polling;
+
+/// <summary>
+/// The records of one poll, sorted by lease as they come. A source may return records of a partition that was revoked inside the very
+/// poll: leases are looked up again when the batch is handed over. Poll thread only.
+/// </summary>
+internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capacity)
+{
+    private readonly Dictionary<TopicPartition, List<FetchedRecord>> _byPartition = [];
+    private readonly List<PartitionLease> _touched = [];
+    private TopicPartition? _current;
+    private List<FetchedRecord>? _currentRecords;
+
+    public int Count { get; private set; }
+
+    public bool IsFull => Count >= capacity;
+
+    /// <summary>Records whose partition had no lease; their memory is given back.</summary>
+    public int Orphans { get; private set; }
+
+    public void Add(TopicPartition topicPartition, in FetchedRecord record)
+    {
+        if (_current is null || _current.Partition != topicPartition.Partition || _current.Topic != topicPartition.Topic)
+        {
+            _current = topicPartition;
+            _currentRecords = CollectionsMarshal.GetValueRefOrAddDefault(_byPartition, topicPartition, out _) ??= [];
+        }
+
+        _currentRecords!.Add(record);
+        Count++;
+    }
+
+    /// <summary>Gives the records to their leases.</summary>
+    /// <param name="reopen">Called when the partition went back (it was made anew, or its offset was reset): gives the lease that begins there.</param>
+    /// <returns>The leases that got some; valid until the next poll.</returns>
+    public IReadOnlyList<PartitionLease> HandOver(Func<PartitionLease, long, PartitionLease> reopen)
+    {
+        _touched.Clear();
+        Orphans = 0;
+        foreach (var (topicPartition, records) in _byPartition)
+        {
+            if (records.Count == 0)
+            {
+                continue;
+            }
+
+            if (leases.Find(topicPartition) is { State: not LeaseState.Closed } found)
+            {
+                var lease = records[0].Offset < found.Position ? reopen(found, records[0].Offset) : found;
+                lease.Receive(CollectionsMarshal.AsSpan(records));
+                _touched.Add(lease);
+            }
+            else
+            {
+                Orphans += records.Count;
+                records.ForEach(record => reader.Release(record));
+            }
+
+            records.Clear();
+        }
+
+        Count = 0;
+        _current = null;
+        return _touched;
+    }
+
+    /// <summary>
+    /// Inside a rebalance callback: what this poll has already read of partitions that change hands belongs to their old lease, which
+    /// commits nothing of it. A new lease reads it again.
+    /// </summary>
+    public void Discard(IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var topicPartition in partitions)
+        {
+            if (_byPartition.Remove(topicPartition, out var records))
+            {
+                Count -= records.Count;
+                records.ForEach(record => reader.Release(record));
+            }
+        }
+
+        _current = null;
+    }
+}

@@ -1,0 +1,231 @@
+using Confluent.Kafka;
+using Consumers.Framework.Committing;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Consumers.Framework.Polling;
+
+/// <summary>
+/// The life of one client on its poll thread: subscribe, poll and hand over until told to stop, then give the partitions up in order
+/// and leave. It never runs user code, and never waits for it but inside a budget.
+/// </summary>
+internal sealed class PollLoop(
+    ConsumerSettings settings,
+    int worker,
+    IRecordSource source,
+    LeaseTable leases,
+    RebalanceCoordinator rebalances,
+    Committer committer,
+    FlowControl flow,
+    WorkerStatus status,
+    ConsumerMetrics metrics,
+    TimeProvider time,
+    ILogger logger) : ISourceEvents
+{
+    private static readonly TimeSpan ObserveEvery = TimeSpan.FromSeconds(1);
+
+    private readonly PollBatch _batch = new(leases, source.Reader, settings.Options.MaxPollRecords);
+    private MembershipEnd? _membershipEnd;
+    private long _observedAt;
+
+    /// <summary>Poll thread. Returns when the client is closed, or given up.</summary>
+    /// <param name="partitions">The worker's explicit partitions; null to subscribe to the topics.</param>
+    /// <param name="stop">Asks the loop to stop.</param>
+    /// <exception cref="ClientFailedException">The client is finished.</exception>
+    public void Run(IReadOnlyCollection<TopicPartition>? partitions, CancellationToken stop)
+    {
+        try
+        {
+            Begin(partitions);
+            while (!stop.IsCancellationRequested)
+            {
+                PollOnce();
+            }
+
+            status.Set(WorkerState.Stopping);
+            rebalances.RevokeAll();
+        }
+        catch (ClientFailedException)
+        {
+            rebalances.LoseAll();
+            throw;
+        }
+        catch (Exception)
+        {
+            // Our own fault, not the client's: what was handled can still be committed.
+            rebalances.RevokeAll();
+            throw;
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>Committer's thread: an answer said that the partitions are not ours any more. Dispatch stops at once; the loop sees to the rest.</summary>
+    public void OnMembershipEnded(CommitVerdict verdict, Error error)
+    {
+        Log.MembershipEnded(logger, settings.Name, worker, error.Code, error.Reason, verdict);
+        foreach (var lease in leases.All)
+        {
+            lease.Close(CloseReason.Lost);
+        }
+
+        Volatile.Write(ref _membershipEnd, new MembershipEnd(verdict, error, time.GetTimestamp()));
+    }
+
+    void ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        _membershipEnd = null;
+        _batch.Discard(partitions);
+        rebalances.Assigned(partitions);
+        OwnershipChanged();
+    }
+
+    void ISourceEvents.Revoked(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        _batch.Discard(partitions);
+        var before = status.State;
+        status.Set(before == WorkerState.Stopping ? before : WorkerState.Rebalancing);
+        rebalances.Revoked(partitions);
+        OwnershipChanged();
+    }
+
+    void ISourceEvents.Lost(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        _membershipEnd = null;
+        _batch.Discard(partitions);
+        rebalances.Lost(partitions);
+        OwnershipChanged();
+    }
+
+    void ISourceEvents.ConnectionFailed(Error error)
+    {
+        if (status.ReportConnectionError($"{error.Code}: {error.Reason}"))
+        {
+            Log.ConnectionFailed(logger, settings.Name, worker, error.Code, error.Reason);
+        }
+    }
+
+    void ISourceEvents.SubscriptionFailed(Error error, TopicPartition? topicPartition)
+    {
+        if (status.ReportSubscriptionError($"{topicPartition?.Topic ?? "the group"}: {error.Code}: {error.Reason}"))
+        {
+            Log.SubscriptionFailed(logger, settings.Name, worker, topicPartition?.Topic ?? "the group", error.Code, error.Reason);
+        }
+    }
+
+    void ISourceEvents.NoOffset(TopicPartition topicPartition, Error error)
+    {
+        if (leases.Find(topicPartition) is { } lease)
+        {
+            lease.HasNoOffset = true;
+        }
+
+        Log.NoOffset(logger, settings.Name, worker, topicPartition.Topic, topicPartition.Partition.Value, error.Reason);
+    }
+
+    private void Begin(IReadOnlyCollection<TopicPartition>? partitions)
+    {
+        if (partitions is null)
+        {
+            source.Subscribe(settings.Options.Topics, this);
+            return;
+        }
+
+        source.Assign(partitions, this);
+        ((ISourceEvents)this).Assigned(partitions);
+    }
+
+    private void PollOnce()
+    {
+        source.Poll(settings.Options.PollTimeout, _batch);
+        status.Polled();
+        ThrowIfMembershipEnded();
+        if (_batch.Count > 0)
+        {
+            status.Received();
+        }
+
+        var received = _batch.HandOver(rebalances.Reopen);
+        Measure(received);
+        flow.AfterPoll(received);
+        Observe();
+    }
+
+    private void Measure(IReadOnlyList<PartitionLease> received)
+    {
+        foreach (var lease in received)
+        {
+            metrics.Received(lease.TopicPartition.Topic, lease.LastReceivedCount);
+        }
+    }
+
+    private void OwnershipChanged()
+    {
+        flow.AssignmentChanged();
+        if (status.State != WorkerState.Stopping)
+        {
+            status.Owns(leases.All.Count);
+        }
+    }
+
+    /// <summary>Once a second: where the partitions end, and whether the client has passed offsets that hold no record.</summary>
+    private void Observe()
+    {
+        var now = time.GetTimestamp();
+        if (time.GetElapsedTime(_observedAt, now) < ObserveEvery)
+        {
+            return;
+        }
+
+        _observedAt = now;
+        foreach (var lease in leases.All)
+        {
+            lease.Observe(lease.IsIdle ? source.Position(lease.TopicPartition) : null, source.HighWatermark(lease.TopicPartition));
+        }
+    }
+
+    /// <summary>
+    /// A fenced member gets no callback and goes on receiving, so it is stopped here. After a lost membership the client rejoins and
+    /// calls back; when it does not within the session timeout, it is replaced.
+    /// </summary>
+    private void ThrowIfMembershipEnded()
+    {
+        if (Volatile.Read(ref _membershipEnd) is not { } end)
+        {
+            return;
+        }
+
+        var patience = settings.Options.SessionTimeout ?? TimeSpan.FromSeconds(45);
+        if (end.Verdict == CommitVerdict.Fenced || time.GetElapsedTime(end.At) > patience)
+        {
+            throw new ClientFailedException(end.Error);
+        }
+    }
+
+    private void End()
+    {
+        committer.Dispose();
+        if (committer.IsInFlight)
+        {
+            Log.ClientAbandoned(logger, settings.Name, worker, committer.FailingFor ?? TimeSpan.Zero);
+            source.Abandon();
+            return;
+        }
+
+        try
+        {
+            source.Close();
+        }
+        catch (Exception exception)
+        {
+            Log.CloseFailed(logger, exception, settings.Name, worker);
+        }
+    }
+
+    private sealed record MembershipEnd(CommitVerdict Verdict, Error Error, long At);
+}

@@ -1,0 +1,27 @@
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Dispatching;
+using Consumers.Framework.Records;
+
+namespace Consumers.Framework.Rebalancing;
+
+/// <summary>What every lease of one worker shares. Immutable.</summary>
+internal sealed record LeaseEnvironment
+{
+    public required ConsumerSettings Settings { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required RecordReader Reader { get; init; }
+
+    public required HandlerExecutor Executor { get; init; }
+
+    public required LaneEnvironment Lanes { get; init; }
+
+    public required DrainSignal Drained { get; init; }
+
+    /// <summary>Set when a lease that was full has space again.</summary>
+    public required AutoResetEvent SpaceFreed { get; init; }
+
+    /// <summary>Tells the committer that something can be committed, or (true) that somebody waits for it.</summary>
+    public required Action<bool> Progress { get; init; }
+}

@@ -1,0 +1,20 @@
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Consumers.Framework.Rebalancing;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.Rebalanced, LogLevel.Information, "{Consumer}/{Worker}: {Count} partitions {Kind} ({Partitions}); owns {Owned} now; took {Duration}; {Protocol} protocol", EventName = nameof(EventIds.Rebalanced))]
+    public static partial void Rebalanced(ILogger logger, string consumer, int worker, string kind, int count, PartitionNames partitions, int owned, TimeSpan duration, GroupProtocol protocol);
+
+    [LoggerMessage(EventIds.DrainTimedOut, LogLevel.Warning, "{Consumer}/{Worker}: the drain of {Topic}[{Partition}] ran out of time with {InFlight} records in flight; offset {Offset} has been in its handler for {Age}; it is cancelled, not committed, and its next owner may repeat it", EventName = nameof(EventIds.DrainTimedOut))]
+    public static partial void DrainTimedOut(ILogger logger, string consumer, int worker, string topic, int partition, long offset, TimeSpan age, int inFlight);
+
+    [LoggerMessage(EventIds.FinalCommitGivenUp, LogLevel.Error, "{Consumer}/{Worker}: the final commit of {Topic}[{Partition}] did not succeed within {Timeout} ({Reason}); it is given up and the next owner repeats what it did not cover", EventName = nameof(EventIds.FinalCommitGivenUp))]
+    public static partial void FinalCommitGivenUp(ILogger logger, string consumer, int worker, string topic, int partition, TimeSpan timeout, string reason);
+
+    [LoggerMessage(EventIds.PartitionWentBack, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] went back from offset {Position} to {Offset}: the topic was made anew, or its offset was out of range and reset; it is consumed from there", EventName = nameof(EventIds.PartitionWentBack))]
+    public static partial void WentBack(ILogger logger, string consumer, int worker, string topic, int partition, long position, long offset);
+}

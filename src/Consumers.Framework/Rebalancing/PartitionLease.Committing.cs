@@ -1,0 +1,128 @@
+using Confluent.Kafka;
+using Consumers.Framework.Committing;
+
+namespace Consumers.Framework.Rebalancing;
+
+/// <summary>What a lease tells and hears about its offsets.</summary>
+internal sealed partial class PartitionLease
+{
+    private readonly List<(long NextOffset, TaskCompletionSource Done)> _commitRequests = [];
+
+    /// <summary>Whether somebody waits for a commit of this lease.</summary>
+    public bool CommitIsUrgent
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return State != LeaseState.Closed && _commits.Urgent;
+            }
+        }
+    }
+
+    /// <summary>Whether something is handled and neither committed nor given up.</summary>
+    public bool HasUncommitted => PeekPoint() is not null;
+
+    /// <summary>Committer: what to commit now, noted as sent; null when there is nothing, or the lease is closed.</summary>
+    public CommitPoint? TakePoint()
+    {
+        lock (_gate)
+        {
+            var point = PointLocked();
+            if (point is not null)
+            {
+                _commits.Sent();
+            }
+
+            return point;
+        }
+    }
+
+    /// <summary>Committer: the broker acknowledged. A lease that was closed meanwhile does not care.</summary>
+    public void Acknowledge(long nextOffset)
+    {
+        lock (_gate)
+        {
+            if (State == LeaseState.Closed)
+            {
+                return;
+            }
+
+            _commits.Acknowledge(nextOffset);
+            foreach (var lane in _lanes)
+            {
+                if (lane.Parked)
+                {
+                    ScheduleLocked(lane);
+                }
+            }
+
+            for (var index = _commitRequests.Count - 1; index >= 0; index--)
+            {
+                if (_commitRequests[index].NextOffset <= nextOffset)
+                {
+                    _commitRequests[index].Done.TrySetResult();
+                    _commitRequests.RemoveAt(index);
+                }
+            }
+        }
+
+        _environment.Drained.Pulse();
+    }
+
+    /// <summary>Handler, strategy Manual: commit up to this record, and wait for the broker's answer.</summary>
+    public Task RequestCommitAsync(long sequence, long nextOffset)
+    {
+        if (_commits is not ManualCommitGate manual)
+        {
+            throw new InvalidOperationException($"CommitAsync needs Commit:Strategy Manual; consumer '{_environment.Settings.Name}' uses {_environment.Settings.Options.Commit.Strategy}.");
+        }
+
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (State == LeaseState.Closed)
+            {
+                return Task.FromException(CommitFailed(nextOffset, "the partition was taken away"));
+            }
+
+            // The handler says that its record is done before it returns: it is not repeated after a crash from here on.
+            _tracker.Complete(sequence);
+            if (manual.Request(nextOffset) is not { } awaited)
+            {
+                return Task.CompletedTask;
+            }
+
+            _commitRequests.Add((awaited, done));
+        }
+
+        _environment.Progress(true);
+        return done.Task;
+    }
+
+    private CommitPoint? PeekPoint()
+    {
+        lock (_gate)
+        {
+            return PointLocked();
+        }
+    }
+
+    private CommitPoint? PointLocked() =>
+        State != LeaseState.Closed && (State == LeaseState.Open || _commits.CommitsWhenDrained) && _commits.Committable is { } next
+            ? new CommitPoint(this, next, _tracker.LeaderEpoch)
+            : null;
+
+    private void FailCommitRequests(CloseReason reason)
+    {
+        foreach (var (nextOffset, done) in _commitRequests)
+        {
+            done.TrySetException(CommitFailed(nextOffset, $"the partition was {(reason == CloseReason.Lost ? "lost" : "revoked")}"));
+        }
+
+        _commitRequests.Clear();
+    }
+
+    private CommitFailedException CommitFailed(long nextOffset, string reason) =>
+        new(new TopicPartitionOffset(TopicPartition, nextOffset), reason);
+}

@@ -1,0 +1,112 @@
+using Consumers.Framework.Dispatching;
+
+namespace Consumers.Framework.Rebalancing;
+
+/// <summary>How a lease ends.</summary>
+internal sealed partial class PartitionLease
+{
+    /// <summary>Whether nothing is left that a drain waits for.</summary>
+    public bool IsDrained
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return IsDrainedLocked;
+            }
+        }
+    }
+
+    private bool IsDrainedLocked => State == LeaseState.Closed || (_inFlight == 0 && (_drainFailed || _queued == 0));
+
+    /// <summary>
+    /// Poll thread: nothing new starts. What has not started is dropped, except for records below one that has: those were to be
+    /// repeated otherwise. A record that waits for its next attempt is given up, which ends the drain.
+    /// </summary>
+    public void BeginDrain()
+    {
+        lock (_gate)
+        {
+            if (State != LeaseState.Open)
+            {
+                return;
+            }
+
+            State = LeaseState.Draining;
+            _drainLimit = Math.Max(_highestStarted == long.MinValue ? long.MinValue : _highestStarted + 1, _commits.RunBeforeDrained);
+            foreach (var lane in _lanes)
+            {
+                if (lane.Phase is LanePhase.Waiting or LanePhase.Blocked)
+                {
+                    _drainFailed = true;
+                    lane.Cancel();
+                }
+            }
+
+            foreach (var lane in _lanes)
+            {
+                if (lane.Queue.TryPeek(out var next) && !MayRunLocked(next.Record.Offset))
+                {
+                    DropQueuedLocked(lane);
+                }
+                else if (lane.Queue.Count > 0 && lane.Phase == LanePhase.Idle)
+                {
+                    ScheduleLocked(lane);
+                }
+            }
+        }
+
+        PulseIfDrained();
+    }
+
+    /// <summary>Poll thread, at the drain deadline: the handlers that are still running are asked to stop.</summary>
+    public void CancelHandlers()
+    {
+        lock (_gate)
+        {
+            CancelHandlersLocked();
+        }
+    }
+
+    /// <summary>Poll thread or committer: the partition is not ours any more. Nothing of this lease is committed from here on.</summary>
+    public void Close(CloseReason reason)
+    {
+        lock (_gate)
+        {
+            if (State == LeaseState.Closed)
+            {
+                return;
+            }
+
+            State = LeaseState.Closed;
+            foreach (var lane in _lanes)
+            {
+                DropQueuedLocked(lane);
+            }
+
+            CancelHandlersLocked();
+        }
+
+        FailCommitRequests(reason);
+        PulseIfDrained();
+    }
+
+    private void CancelHandlersLocked()
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.Phase != LanePhase.Idle)
+            {
+                lane.Cancel();
+            }
+        }
+    }
+
+    private void PulseIfDrained()
+    {
+        if (State != LeaseState.Open && IsDrained)
+        {
+            _environment.Drained.Pulse();
+        }
+    }
+}

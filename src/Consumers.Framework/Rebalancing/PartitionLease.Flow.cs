@@ -1,0 +1,148 @@
+using Confluent.Kafka;
+using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Dispatching;
+
+namespace Consumers.Framework.Rebalancing;
+
+/// <summary>What the poll thread needs to know for flow control, positions and snapshots.</summary>
+internal sealed partial class PartitionLease
+{
+    private long _highWatermark = Offset.Unset;
+    private bool _spaceWanted;
+
+    /// <summary>Why fetching is paused, as the poll thread left it.</summary>
+    public PauseReason Paused { get; set; }
+
+    /// <summary>No committed offset and no reset policy: the client does not fetch. Written by the poll thread.</summary>
+    public bool HasNoOffset { get; set; }
+
+    /// <summary>Whether no more should be received.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var buffer = _environment.Settings.Options.Buffer;
+                return _queued >= buffer.MaxRecords || _heldBytes >= buffer.MaxBytes || _commits.HoldsFetching;
+            }
+        }
+    }
+
+    /// <summary>Whether a paused partition should be fetched again: a quarter of the buffer is left. The wide gap keeps pauses rare.</summary>
+    public bool IsLow
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var buffer = _environment.Settings.Options.Buffer;
+                return _queued <= buffer.MaxRecords / 4 && _heldBytes <= buffer.MaxBytes / 4 && !_commits.HoldsFetching;
+            }
+        }
+    }
+
+    /// <summary>Poll thread: the lanes may free up within milliseconds; signal when half of the buffer is free.</summary>
+    /// <returns>False when there is space already.</returns>
+    public bool WantSpace()
+    {
+        lock (_gate)
+        {
+            _spaceWanted = IsFull;
+            return _spaceWanted;
+        }
+    }
+
+    private void SignalSpaceLocked()
+    {
+        if (_spaceWanted && _queued <= _environment.Settings.Options.Buffer.MaxRecords / 2)
+        {
+            _spaceWanted = false;
+            _environment.SpaceFreed.Set();
+        }
+    }
+
+    /// <summary>The offset after the last record that was received; null before the first.</summary>
+    public long? Position
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _tracker.HasWatermark ? _tracker.Position : null;
+            }
+        }
+    }
+
+    /// <summary>Whether everything that was received is final.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _tracker.Outstanding == 0;
+            }
+        }
+    }
+
+    /// <summary>How many records the last poll brought. Poll thread.</summary>
+    public int LastReceivedCount { get; private set; }
+
+    /// <summary>Poll thread: the client's position and the partition's end.</summary>
+    public void Observe(long? position, long? highWatermark)
+    {
+        bool progress;
+        lock (_gate)
+        {
+            _highWatermark = highWatermark ?? _highWatermark;
+            if (position is not { } value || State != LeaseState.Open || _tracker.Outstanding > 0)
+            {
+                return;
+            }
+
+            // Everything received is handled: what the client passed without a record (a transaction's marker) is not to come any more.
+            _tracker.Pass(value);
+            progress = _commits.Committable is not null;
+        }
+
+        if (progress)
+        {
+            _environment.Progress(false);
+        }
+    }
+
+    public PartitionSnapshot GetSnapshot()
+    {
+        var now = _environment.Time.GetTimestamp();
+        lock (_gate)
+        {
+            var oldest = _lanes.Where(static lane => lane.Phase == LanePhase.Handling).MinBy(static lane => lane.StartedAt);
+            var failing = _lanes.Where(static lane => lane.Failing is not null).MinBy(static lane => lane.Offset);
+            var end = _highWatermark >= 0 ? Math.Max(_highWatermark, _tracker.HasWatermark ? _tracker.Position : 0) : (long?)null;
+            return new PartitionSnapshot
+            {
+                TopicPartition = TopicPartition,
+                State = Describe(failing),
+                Position = _tracker.HasWatermark ? _tracker.Position : null,
+                Committed = _commits.Acknowledged,
+                HighWatermark = end,
+                Lag = end is { } high && _tracker.HasWatermark ? high - _tracker.Watermark : null,
+                InFlight = _inFlight,
+                Buffered = _queued,
+                OldestInFlightOffset = oldest?.Offset,
+                OldestInFlightAge = oldest is null ? TimeSpan.Zero : _environment.Time.GetElapsedTime(oldest.StartedAt, now),
+                Failing = failing?.Failing?.ToRecord(failing.Offset, _environment.Time, now),
+            };
+        }
+    }
+
+    private PartitionState Describe(Lane? failing) =>
+        State == LeaseState.Draining ? PartitionState.Draining
+        : HasNoOffset ? PartitionState.NoOffset
+        : failing is { Phase: LanePhase.Blocked } or { Failing.Blocked: true } ? PartitionState.Blocked
+        : failing is not null ? PartitionState.Retrying
+        : Paused.HasFlag(PauseReason.Command) ? PartitionState.Paused
+        : Paused.HasFlag(PauseReason.BackPressure) ? PartitionState.BackPressure
+        : PartitionState.Running;
+}

@@ -1,0 +1,15 @@
+namespace Consumers.Framework.Rebalancing;
+
+/// <summary>Why the client does not fetch a partition. It fetches again when no reason is left.</summary>
+[Flags]
+internal enum PauseReason
+{
+    /// <summary>It does.</summary>
+    None = 0,
+
+    /// <summary>The partition's buffer is full.</summary>
+    BackPressure = 1,
+
+    /// <summary>The consumer was paused in code.</summary>
+    Command = 2,
+}

@@ -1,0 +1,140 @@
+using Confluent.Kafka;
+using Consumers.Framework.Committing;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Consumers.Framework.Rebalancing;
+
+/// <summary>
+/// Opens and closes leases as the group gives and takes partitions. Poll thread only, inside the client's callbacks or at a stop.
+/// </summary>
+/// <remarks>
+/// Outline of a revocation: nothing new starts and what has not started is dropped; wait for what has, until the drain timeout; commit,
+/// retrying inside the final timeout; close the leases. The callback never polls, and heartbeats go on meanwhile.
+/// </remarks>
+internal sealed class RebalanceCoordinator(
+    ConsumerSettings settings,
+    int worker,
+    LeaseTable leases,
+    LeaseEnvironment environment,
+    Committer committer,
+    ConsumerMetrics metrics,
+    TimeProvider time,
+    ILogger logger)
+{
+    private long _epoch;
+    private volatile bool _givenUp;
+
+    /// <summary>Any thread: the host has no more time; a drain under way ends now.</summary>
+    public void GiveUp()
+    {
+        _givenUp = true;
+        environment.Drained.Pulse();
+    }
+
+    public void Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        var startedAt = time.GetTimestamp();
+
+        // A partition that is assigned while its lease still stands was taken without a word: what it had is not ours to commit.
+        Close(Find(partitions), CloseReason.Lost);
+        var opened = partitions.Select(partition => new PartitionLease(partition, ++_epoch, environment)).ToList();
+        leases.Add(opened);
+        Report("assigned", opened, startedAt);
+    }
+
+    /// <returns>Whether everything that was handled is committed.</returns>
+    public bool Revoked(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        var startedAt = time.GetTimestamp();
+        var taken = Find(partitions);
+        var clean = DrainAndCommit(taken);
+        Close(taken, CloseReason.Revoked);
+        Report("revoked", taken, startedAt);
+        return clean;
+    }
+
+    public void Lost(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        var startedAt = time.GetTimestamp();
+        var lost = Find(partitions);
+        Close(lost, CloseReason.Lost);
+        Report("lost", lost, startedAt);
+    }
+
+    /// <summary>
+    /// The client delivers an offset that was passed already: the topic was made anew, or the offset was out of range and reset. What
+    /// the old lease knows is about other records, so it commits nothing more.
+    /// </summary>
+    public PartitionLease Reopen(PartitionLease lease, long offset)
+    {
+        Log.WentBack(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Position ?? -1, offset);
+        Close([lease], CloseReason.Lost);
+        var reopened = new PartitionLease(lease.TopicPartition, ++_epoch, environment);
+        leases.Add([reopened]);
+        return reopened;
+    }
+
+    /// <summary>At a stop, before the client is closed: gives every partition up in order.</summary>
+    /// <returns>Whether everything that was handled is committed.</returns>
+    public bool RevokeAll() => Revoked([.. leases.All.Select(static lease => lease.TopicPartition)]);
+
+    /// <summary>The client is finished: nothing can be committed any more.</summary>
+    public void LoseAll() => Lost([.. leases.All.Select(static lease => lease.TopicPartition)]);
+
+    private List<PartitionLease> Find(IEnumerable<TopicPartition> partitions) =>
+        [.. partitions.Select(leases.Find).OfType<PartitionLease>()];
+
+    private bool DrainAndCommit(List<PartitionLease> taken)
+    {
+        if (taken.Count == 0)
+        {
+            return true;
+        }
+
+        foreach (var lease in taken)
+        {
+            lease.BeginDrain();
+        }
+
+        environment.Drained.Wait(() => _givenUp || taken.TrueForAll(static lease => lease.IsDrained), settings.Options.Rebalance.DrainTimeout);
+        foreach (var late in taken.Where(static lease => !lease.IsDrained))
+        {
+            var snapshot = late.GetSnapshot();
+            metrics.Abandoned(late.TopicPartition.Topic, snapshot.InFlight);
+            Log.DrainTimedOut(
+                logger, settings.Name, worker, late.TopicPartition.Topic, late.TopicPartition.Partition.Value,
+                snapshot.OldestInFlightOffset ?? -1, snapshot.OldestInFlightAge, snapshot.InFlight);
+            late.CancelHandlers();
+        }
+
+        var committed = committer.Flush(taken, settings.Options.Commit.FinalTimeout);
+        foreach (var late in taken.Where(static lease => lease.HasUncommitted))
+        {
+            Log.FinalCommitGivenUp(
+                logger, settings.Name, worker, late.TopicPartition.Topic, late.TopicPartition.Partition.Value,
+                settings.Options.Commit.FinalTimeout, committer.LastError ?? "no answer");
+        }
+
+        return committed;
+    }
+
+    private void Close(List<PartitionLease> closing, CloseReason reason)
+    {
+        foreach (var lease in closing)
+        {
+            lease.Close(reason);
+        }
+
+        leases.Remove(closing);
+    }
+
+    private void Report(string kind, List<PartitionLease> affected, long startedAt)
+    {
+        var duration = time.GetElapsedTime(startedAt);
+        metrics.Rebalanced(kind, affected.Count, duration);
+        Log.Rebalanced(
+            logger, settings.Name, worker, kind, affected.Count, new PartitionNames(affected), leases.All.Count, duration, settings.Options.GroupProtocol);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using Confluent.Kafka;
+
+namespace Consumers.Framework.Telemetry;
+
+/// <summary>
+/// The spans of records. Any thread; an activity belongs to the lane that started it. A listener that throws costs the span, not the record.
+/// </summary>
+internal static class ConsumerActivities
+{
+    private static readonly ActivitySource Source = new(new ActivitySourceOptions(ConsumersTelemetry.SourceName)
+    {
+        Version = ConsumersTelemetry.Version,
+        TelemetrySchemaUrl = ConsumersTelemetry.SchemaUrl,
+    });
+
+    /// <summary>Whether anybody listens. Ask before reading a record's headers for a span.</summary>
+    public static bool Enabled => Source.HasListeners();
+
+    /// <summary>Starts the span of one record and makes it current. It continues the producer's trace.</summary>
+    /// <returns>The span; null when nobody listens or it is not sampled. End it with <see cref="Stop"/>.</returns>
+    public static Activity? StartProcess(string consumer, string? group, TopicPartition topicPartition, long offset, Headers? headers)
+    {
+        if (!Enabled)
+        {
+            return null;
+        }
+
+        try
+        {
+            // A lane may have inherited the span of whoever started the host; a record is no part of that.
+            Activity.Current = null;
+            return Source.StartActivity(
+                $"process {topicPartition.Topic}", ActivityKind.Consumer, TraceContext.Read(headers), Tags(consumer, group, topicPartition, offset));
+        }
+        catch (Exception)
+        {
+            // A listener's fault is not the pipeline's. The span that it broke may already be current.
+            Activity.Current = null;
+            return null;
+        }
+    }
+
+    /// <summary>Says that the record's handling failed.</summary>
+    public static void Fail(Activity? activity, Exception exception)
+    {
+        activity?.SetTag(TagNames.ErrorType, ErrorTypes.Of(exception));
+        activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
+    }
+
+    /// <summary>Ends a span.</summary>
+    public static void Stop(Activity? activity)
+    {
+        try
+        {
+            activity?.Dispose();
+        }
+        catch (Exception)
+        {
+            // A listener's fault is not the pipeline's. The span is ended, but was not replaced as the current one.
+            Activity.Current = null;
+        }
+    }
+
+    private static ActivityTagsCollection Tags(string consumer, string? group, TopicPartition topicPartition, long offset)
+    {
+        // Given at the start, because samplers read them.
+        var tags = new ActivityTagsCollection
+        {
+            { TagNames.System, "kafka" },
+            { TagNames.OperationName, "process" },
+            { TagNames.OperationType, "process" },
+            { TagNames.Destination, topicPartition.Topic },
+            { TagNames.Partition, topicPartition.Partition.Value.ToString(CultureInfo.InvariantCulture) },
+            { TagNames.Offset, offset },
+            { TagNames.Consumer, consumer },
+        };
+        if (group is not null)
+        {
+            tags.Add(TagNames.Group, group);
+        }
+
+        return tags;
+    }
+}

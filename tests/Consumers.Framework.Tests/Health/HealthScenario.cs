@@ -1,0 +1,57 @@
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Health;
+using Consumers.Framework.Tests.Telemetry;
+
+namespace Consumers.Framework.Tests.Health;
+
+/// <summary>A state of a consumer, for tests and for the table of docs/health.md.</summary>
+internal sealed record HealthScenario(string Name, ConsumerSnapshot Snapshot)
+{
+    // Before All, whose initialiser reads it.
+    private static PartitionSnapshot Partition { get; } = Snapshots.Partition(number: 2);
+
+    public KafkaConsumerOptions Options { get; init; } = new() { Health = { MaxLag = 1_000 } };
+
+    public bool HostStopping { get; init; }
+
+    public HealthVerdict Readiness => HealthEvaluator.Readiness(Snapshot, Options, HostStopping);
+
+    public HealthVerdict Liveness => HealthEvaluator.Liveness(Snapshot, Options.MaxPollInterval);
+
+    public static IReadOnlyList<HealthScenario> All { get; } =
+    [
+        new("Idle: nothing to handle", Running(Partition)),
+        new("Standby: more members than partitions", One(WorkerState.Standby)),
+        new("Starting: no assignment yet", One(WorkerState.Starting)),
+        new("Rebalancing: partitions drain", One(WorkerState.Rebalancing, Partition with { State = PartitionState.Draining })),
+        new("Paused by back-pressure", Running(Partition with { State = PartitionState.BackPressure })),
+        new("Consumer paused in code", Running(Partition with { State = PartitionState.Paused }) with { Paused = true }),
+        new("Partition paused in code", Running(Partition with { State = PartitionState.Paused })),
+        new("Record is retried", Running(Partition with { State = PartitionState.Retrying, Failing = new FailingRecord(41, 2, "Shop is closed.", TimeSpan.FromSeconds(3)) })),
+        new("Blocked by poison", Running(Partition with { State = PartitionState.Blocked, Failing = new FailingRecord(41, 6, "The value could not be decoded to Order: it is empty.", new TimeSpan(0, 3, 12)) })),
+        new("Stuck handler", Running(Partition with { InFlight = 1, OldestInFlightOffset = 41, OldestInFlightAge = TimeSpan.FromSeconds(75) })),
+        new("No offset to start from", Running(Partition with { State = PartitionState.NoOffset })),
+        new("Lag above Health:MaxLag", Running(Partition with { Lag = 1_001 })),
+        new("Commits are failing", With(WorkerState.Running, static worker => worker with { CommitsFailingFor = TimeSpan.FromSeconds(40), CommitError = "Local: Timed out" })),
+        new("Client error: brokers down, authorization", With(WorkerState.Running, static worker => worker with { ClientError = "Local: All broker connections are down" })),
+        new("Restarting", With(WorkerState.Restarting, static worker => worker with { Failure = "Broker: Topic authorization failed" })),
+        new("Fenced", With(WorkerState.Fenced, static worker => worker with { GroupInstanceId = "billing-host-0", Failure = "Broker: Static consumer fenced by other consumer with same group.instance.id" })),
+        new("Failed", With(WorkerState.Failed, static worker => worker with { Failure = "Local: Erroneous state" })),
+        new("Poll thread away for MaxPollInterval", With(WorkerState.Running, static worker => worker with { SincePoll = new TimeSpan(0, 5, 1) })),
+        new("Stopping in code", One(WorkerState.Stopping)),
+        new("Stopped in code", One(WorkerState.Stopped)),
+        new("Host stopping, draining", One(WorkerState.Stopping)) { HostStopping = true },
+        new("Host stopping, consumer has left", One(WorkerState.Stopped)) { HostStopping = true },
+    ];
+
+    public static HealthScenario Named(string start) => All.Single(scenario => scenario.Name.StartsWith(start, StringComparison.Ordinal));
+
+    public override string ToString() => Name;
+
+    private static ConsumerSnapshot Running(PartitionSnapshot partition) => One(WorkerState.Running, partition);
+
+    private static ConsumerSnapshot One(WorkerState state, params PartitionSnapshot[] partitions) => Snapshots.Consumer(Snapshots.Worker(state, partitions));
+
+    private static ConsumerSnapshot With(WorkerState state, Func<WorkerSnapshot, WorkerSnapshot> change) => Snapshots.Consumer(change(Snapshots.Worker(state)));
+}

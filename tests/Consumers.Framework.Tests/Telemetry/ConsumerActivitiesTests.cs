@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Text;
+using Confluent.Kafka;
+using Consumers.Framework.Telemetry;
+
+namespace Consumers.Framework.Tests.Telemetry;
+
+[Collection(TelemetryCollection.Name)]
+public sealed class ConsumerActivitiesTests
+{
+    private const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private static Activity? Start(Headers? headers = null, string? group = "billing") =>
+        ConsumerActivities.StartProcess("spans", group, new TopicPartition("orders", 3), 41, headers);
+
+    private static ActivityListener Listen(Action<Activity>? started = null, Action<Activity>? stopped = null, SampleActivity<ActivityContext>? sample = null)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == ConsumersTelemetry.SourceName,
+            Sample = sample ?? (static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded),
+            ActivityStarted = started,
+            ActivityStopped = stopped,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
+    private static Headers Traced(string? parent, string? state = null)
+    {
+        var headers = new Headers { { "traceparent", parent is null ? null : Encoding.UTF8.GetBytes(parent) } };
+        if (state is not null)
+        {
+            headers.Add("tracestate", Encoding.UTF8.GetBytes(state));
+        }
+
+        return headers;
+    }
+
+    [Fact]
+    public void StartProcess_NoListener_DoesNothing()
+    {
+        Assert.False(ConsumerActivities.Enabled);
+        var topicPartition = new TopicPartition("orders", 3);
+        ConsumerActivities.StartProcess("spans", "billing", topicPartition, 41, null);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var activity = ConsumerActivities.StartProcess("spans", "billing", topicPartition, 41, null);
+        ConsumerActivities.Stop(activity);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Null(activity);
+    }
+
+    [Fact]
+    public void StartProcess_Listener_FollowsTheConventions()
+    {
+        using var listener = Listen();
+
+        var activity = Start()!;
+        ConsumerActivities.Stop(activity);
+
+        Assert.Equal("process orders", activity.DisplayName);
+        Assert.Equal(ActivityKind.Consumer, activity.Kind);
+        Assert.Equal(ConsumersTelemetry.SchemaUrl, activity.Source.TelemetrySchemaUrl);
+        Assert.Equal(
+            new Dictionary<string, object?>
+            {
+                ["messaging.system"] = "kafka",
+                ["messaging.operation.name"] = "process",
+                ["messaging.operation.type"] = "process",
+                ["messaging.destination.name"] = "orders",
+                ["messaging.destination.partition.id"] = "3",
+                ["messaging.kafka.offset"] = 41L,
+                ["messaging.consumer.group.name"] = "billing",
+                ["consumers.consumer.name"] = "spans",
+            },
+            activity.TagObjects.ToDictionary());
+        Assert.Equal(ActivityStatusCode.Unset, activity.Status);
+        Assert.Null(Activity.Current);
+    }
+
+    [Fact]
+    public void StartProcess_NoGroup_HasNoGroupTag()
+    {
+        using var listener = Listen();
+
+        using var activity = Start(group: null)!;
+
+        Assert.Null(activity.GetTagItem("messaging.consumer.group.name"));
+    }
+
+    [Fact]
+    public void StartProcess_TraceParent_ContinuesTheProducersTrace()
+    {
+        using var listener = Listen();
+
+        using var activity = Start(Traced(Parent, "vendor=1"))!;
+
+        Assert.Equal("0af7651916cd43dd8448eb211c80319c", activity.TraceId.ToHexString());
+        Assert.Equal("b7ad6b7169203331", activity.ParentSpanId.ToHexString());
+        Assert.Equal("vendor=1", activity.TraceStateString);
+        Assert.True(activity.HasRemoteParent);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c")]
+    [InlineData("00-00000000000000000000000000000000-b7ad6b7169203331-01")]
+    [InlineData("\u00fc\u00fc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
+    [InlineData("00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-zz")]
+    public void StartProcess_MalformedTraceParent_BeginsATrace(string? parent)
+    {
+        using var listener = Listen();
+
+        using var activity = Start(Traced(parent))!;
+
+        Assert.Null(activity.ParentId);
+    }
+
+    [Fact]
+    public void StartProcess_AmbientSpan_IsNotTheParent()
+    {
+        using var listener = Listen();
+        using var ambient = new Activity("host start").Start();
+
+        using (var activity = Start()!)
+        {
+            Assert.Null(activity.ParentId);
+            Assert.NotEqual(ambient.TraceId, activity.TraceId);
+        }
+
+        using var continued = Start(Traced(Parent))!;
+        Assert.Equal("b7ad6b7169203331", continued.ParentSpanId.ToHexString());
+    }
+
+    [Fact]
+    public void StartProcess_Sampler_SeesTheTags()
+    {
+        object? offset = null;
+        using var listener = Listen(sample: (ref ActivityCreationOptions<ActivityContext> options) =>
+        {
+            offset = options.Tags!.ToDictionary()["messaging.kafka.offset"];
+            return ActivitySamplingResult.None;
+        });
+
+        Assert.Null(Start());
+        Assert.Equal(41L, offset);
+    }
+
+    [Fact]
+    public void Fail_SetsStatusAndErrorType()
+    {
+        using var listener = Listen();
+        using var timeout = Start()!;
+        using var refused = Start()!;
+
+        ConsumerActivities.Fail(timeout, new TimeoutException("too slow"));
+        ConsumerActivities.Fail(refused, new KafkaException(ErrorCode.TopicAuthorizationFailed));
+        ConsumerActivities.Fail(null, new TimeoutException());
+
+        Assert.Equal((ActivityStatusCode.Error, "too slow", "System.TimeoutException"), (timeout.Status, timeout.StatusDescription, timeout.GetTagItem("error.type")));
+        Assert.Equal("TopicAuthorizationFailed", refused.GetTagItem("error.type"));
+    }
+
+    [Fact]
+    public void AnyCall_ListenerThrows_GoesOn()
+    {
+        using (Listen(started: static _ => throw new InvalidOperationException("started")))
+        {
+            Assert.Null(Start(Traced(Parent)));
+            Assert.Null(Activity.Current);
+        }
+
+        using (Listen(stopped: static _ => throw new InvalidOperationException("stopped")))
+        {
+            ConsumerActivities.Stop(Start(Traced(Parent)));
+            Assert.Null(Activity.Current);
+        }
+
+        using (Listen(sample: static (ref ActivityCreationOptions<ActivityContext> _) => throw new InvalidOperationException("sample")))
+        {
+            Assert.Null(Start(Traced(Parent)));
+            Assert.Null(Activity.Current);
+        }
+    }
+}
