@@ -11,8 +11,14 @@ internal static class BootstrapServerList
     {
         if (check.Options.BootstrapServers is not { } list)
         {
+            if (!check.AreFine("Cluster"))
+            {
+                return;
+            }
+
             var at = check.Options.Cluster is { } cluster ? $"Kafka:Clusters:{cluster}:{Path}" : $"Kafka:{Path}";
-            check.Fail(Path, null, "is required", $"set {at}, or ConnectionStrings:{check.Options.Cluster ?? "kafka"}, to host:port of one broker or more");
+            check.Fail(Path, null, "is required",
+                $"set {at}, or ConnectionStrings:{check.Options.Cluster ?? "kafka"}, to host:port of one broker or more");
             return;
         }
 
@@ -45,7 +51,8 @@ internal static class BootstrapServerList
             return ($"has an entry that starts with {scheme}://", $"{Form}; the protocol goes to Client:security.protocol");
         }
 
-        if (server.Contains('@', StringComparison.Ordinal) || server.Contains(';', StringComparison.Ordinal) || server.Any(char.IsWhiteSpace))
+        if (server.Contains('@', StringComparison.Ordinal) || server.Contains(';', StringComparison.Ordinal)
+            || server.Any(char.IsWhiteSpace))
         {
             return ("has an entry that is no host:port", Form);
         }
@@ -65,7 +72,8 @@ internal static class BootstrapServerList
             return ($"has the entry '{server}' without a valid host", Form);
         }
 
-        return int.TryParse(server[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65_535
+        return int.TryParse(server[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is >= 1 and <= 65_535
             ? null
             : ($"has the entry '{server}' whose port is not 1 to 65535", Form);
     }

@@ -28,7 +28,8 @@ internal sealed class BoundValues(string sectionPath)
 
     /// <summary>The written values of an option: one, or one for each entry of a list or map.</summary>
     public IEnumerable<string> WrittenUnder(string path) =>
-        _paths.Keys.Where(p => p.Equals(path, StringComparison.OrdinalIgnoreCase) || p.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
+        _paths.Keys.Where(p => p.Equals(path, StringComparison.OrdinalIgnoreCase)
+            || p.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Binds into the options.</summary>
     public void Bind(KafkaConsumerOptions options) =>

@@ -16,7 +16,8 @@ internal static class ChoiceText
         }
 
         var plain = Plain(text);
-        var meant = option.Choices.FirstOrDefault(c => c.Equals(plain, StringComparison.OrdinalIgnoreCase)) ?? (option.Path, plain.ToUpperInvariant()) switch
+        var meant = option.Choices.FirstOrDefault(c => c.Equals(plain, StringComparison.OrdinalIgnoreCase))
+            ?? (option.Path, plain.ToUpperInvariant()) switch
         {
             ("AutoOffsetReset", "ERROR") => "None",
             ("AutoOffsetReset", "SMALLEST" or "BEGINNING") => "Earliest",
@@ -24,24 +25,28 @@ internal static class ChoiceText
             ("GroupProtocol", "KIP848") => "Consumer",
             _ => NameSuggestion.For(plain, option.Choices),
         };
-        return ParsedText.Bad("is none of the choices", (meant is null ? "write" : $"write {meant}; the choices are") + $" {option.RangeText}");
+        return ParsedText.Bad(
+            "is none of the choices", meant is null ? $"write {option.RangeText}" : $"write {meant}; the choices are {option.RangeText}");
     }
 
     private static ParsedText ParseAssignor(OptionDefinition option, string text)
     {
-        var names = text.Trim('[', ']').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Assignor).ToList();
+        const StringSplitOptions Split = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        var names = text.Trim('[', ']').Split(',', Split).Select(Assignor).ToList();
         if (names.Count > 1)
         {
             return ParsedText.Bad(
                 names.Any(n => n == nameof(PartitionAssignor.CooperativeSticky))
-                    ? "mixes eager and cooperative assignors, which the client cannot do: it knows no rolling upgrade from one kind to the other"
+                    ? "mixes eager and cooperative assignors, which the client cannot do: it has no rolling upgrade from one to the other"
                     : "is a list, but all members of a group use one assignor",
                 "name one of " + option.RangeText);
         }
 
         return names.Count == 1 && names[0] is "Sticky"
-            ? ParsedText.Bad("does not exist in librdkafka, which has no eager sticky assignor", "write CooperativeSticky, which is sticky and keeps consuming during a rebalance")
-            : ParsedText.Bad("is no assignor", names.Count == 1 && option.Choices.Contains(names[0]) ? $"write {names[0]}" : "write one of " + option.RangeText);
+            ? ParsedText.Bad("does not exist in librdkafka, which has no eager sticky assignor",
+                "write CooperativeSticky, which is sticky and keeps consuming during a rebalance")
+            : ParsedText.Bad(
+                "is no assignor", names.Count == 1 && option.Choices.Contains(names[0]) ? $"write {names[0]}" : $"write one of {option.RangeText}");
     }
 
     private static string Assignor(string text)

@@ -20,6 +20,7 @@ internal static class ClientCheck
         }
 
         CheckQueue(check);
+        CheckCredentials(check);
     }
 
     private static (string Wrong, string Fix, bool Shown)? Refusal(ConsumerCheck check, string key, string? value)
@@ -59,7 +60,8 @@ internal static class ClientCheck
 
         if (!rejection.IsUnknown)
         {
-            return (Secrets.Hides(key, value) ? "is refused by the client" : "is refused by the client: " + rejection.Error, "correct the value (see CONFIGURATION.md of librdkafka)", true);
+            var error = Secrets.Hides(key, value) ? "" : ": " + rejection.Error;
+            return ($"is refused by the client{error}", "correct the value (see CONFIGURATION.md of librdkafka)", true);
         }
 
         var meant = NameSuggestion.For(key, ClientKeyList.All.Concat(JavaNames.All.Select(j => j.Key)));
@@ -69,7 +71,21 @@ internal static class ClientCheck
             : $"did you mean {meant}?", meant is not null && !Secrets.Hides(meant, ""));
     }
 
-    // Measured: with the client's own back-off of 1 s a small queue is refilled once a second, five times slower than the client's defaults.
+    private static void CheckCredentials(ConsumerCheck check)
+    {
+        const string Protocol = "security.protocol";
+        if (!check.Options.Client.ContainsKey(Protocol)
+            && check.Options.Client.Keys.FirstOrDefault(IsCredential) is { } sasl)
+        {
+            check.Fail($"{ClientSection.Name}:{Protocol}", null, $"is PLAINTEXT then, and {sasl} is never used",
+                "set it to SASL_SSL (or SASL_PLAINTEXT; PLAINTEXT when it is meant)");
+        }
+    }
+
+    private static bool IsCredential(string key) =>
+        key is "sasl.username" or "sasl.password" or "sasl.mechanism" or "sasl.mechanisms" or "sasl.oauthbearer.method";
+
+    // Measured: with the client's own back-off of 1 s a small queue is refilled once a second, five times slower than with its defaults.
     private static void CheckQueue(ConsumerCheck check)
     {
         if (check.Options.Client.TryGetValue(Backoff, out var text)
@@ -79,7 +95,7 @@ internal static class ClientCheck
             if (int.TryParse(queue, NumberStyles.None, CultureInfo.InvariantCulture, out var messages) && messages < 100_000)
             {
                 check.Fail($"{ClientSection.Name}:{Backoff}", text,
-                    $"a back-off of 100 ms or more with a queue of {messages} records ({Queue}) leaves the consumer waiting on an empty queue, about five times slower",
+                    $"makes a consumer with a queue of {messages} records ({Queue}) wait on an empty queue, about five times slower",
                     $"set both ({Queue} to 100000 or more) or none");
             }
         }

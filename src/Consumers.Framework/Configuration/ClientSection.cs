@@ -12,7 +12,8 @@ internal static class ClientSection
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
-            problems.Add(section.Path, Secrets.Mask, "is a group of client settings, not a value", "write it like { \"security.protocol\": \"SASL_SSL\" }");
+            problems.Add(section.Path, Secrets.Mask, "is a group of client settings, not a value",
+                "write it like { \"security.protocol\": \"SASL_SSL\" }");
         }
 
         // Underscores are how an environment variable spells a key, and environment variables stand above files: they win.
@@ -20,7 +21,8 @@ internal static class ClientSection
         {
             if (child.GetChildren().FirstOrDefault() is { } nested)
             {
-                problems.Add(child.Path, "{ ... }", "is a group, but client settings are flat", $"write the whole key in one: \"{child.Key}.{nested.Key}\"");
+                problems.Add(child.Path, "{ ... }", "is a group, but client settings are flat",
+                    $"write the whole key in one: \"{child.Key}.{nested.Key}\"");
             }
             else if (child.Value is not null && values[$"{Name}:{ClientKeyNames.Normalize(child.Key)}"] is null)
             {

@@ -18,7 +18,8 @@ internal static class ClientSettings
         return [.. Enumerable.Range(0, options.Workers).Select(worker => Worker(name, options, group, worker, instanceIds?[worker]))];
     }
 
-    private static Dictionary<string, string> Worker(string name, KafkaConsumerOptions options, string group, int worker, string? instanceId)
+    private static Dictionary<string, string> Worker(
+        string name, KafkaConsumerOptions options, string group, int worker, string? instanceId)
     {
         var clientId = options.ClientId ?? name;
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)

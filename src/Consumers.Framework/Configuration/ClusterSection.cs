@@ -24,7 +24,8 @@ internal static class ClusterSection
         {
             var known = configuration.GetSection($"{Root}:{Clusters}").GetChildren().Select(c => c.Key).ToList();
             problems.Add(values.PathOf("Cluster"), cluster, $"is no cluster of {Root}:{Clusters}",
-                known.Count == 0 ? $"add {Root}:{Clusters}:{cluster}:{Servers}, or remove Cluster" : $"name one of {string.Join(", ", known)}, or add {Root}:{Clusters}:{cluster}");
+                known.Count == 0 ? $"add {Root}:{Clusters}:{cluster}:{Servers}, or remove Cluster"
+                    : $"name one of {string.Join(", ", known)}, or add {Root}:{Clusters}:{cluster}");
             return;
         }
 
@@ -54,7 +55,8 @@ internal static class ClusterSection
         {
             if (OptionCatalog.NamesUnder("").FirstOrDefault(n => n.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) is { } option)
             {
-                problems.Add(child.Path, Shown(child), "is an option of a consumer, not of a cluster", $"move it to {Root}:{Consumers}:<name>:{option}");
+                problems.Add(child.Path, Shown(child), "is an option of a consumer, not of a cluster",
+                    $"move it to {Root}:{Consumers}:<name>:{option}");
             }
             else if (NameSuggestion.For(child.Key, RootKeys) is { } meant)
             {
@@ -66,7 +68,8 @@ internal static class ClusterSection
         {
             foreach (var child in cluster.GetChildren().Where(c => !Is(c, ClusterKeys)))
             {
-                problems.Add(child.Path, Shown(child), "is no known key of a cluster", NameSuggestion.For(child.Key, ClusterKeys) is { } meant
+                problems.Add(child.Path, Shown(child), "is no known key of a cluster",
+                    NameSuggestion.For(child.Key, ClusterKeys) is { } meant
                     ? $"did you mean {meant}?"
                     : $"remove it; a cluster has {string.Join(" and ", ClusterKeys)}, a consumer's options go to {Root}:{Consumers}:<name>");
             }

@@ -4,7 +4,8 @@ namespace Consumers.Framework.Configuration;
 internal static class ConfluentKeys
 {
     /// <summary>Each key with why it is refused, or null when it may be given.</summary>
-    public static IReadOnlyDictionary<string, ClientKeyAnswer?> All { get; } = new Dictionary<string, ClientKeyAnswer?>(StringComparer.OrdinalIgnoreCase)
+    public static IReadOnlyDictionary<string, ClientKeyAnswer?> All { get; } =
+        new Dictionary<string, ClientKeyAnswer?>(StringComparer.OrdinalIgnoreCase)
     {
         ["dotnet.cancellation.delay.max.ms"] = null,
         ["dotnet.consumer.consume.result.fields"] = new(

@@ -41,7 +41,13 @@ internal sealed class ConsumerSettingsSource(
 
             var check = new ConsumerCheck(consumer.Name, bound, values, problems);
             checks.Add(check);
-            if (bound.Enabled && RangeCheck.HasGroups(check))
+            if (!RangeCheck.HasGroups(check))
+            {
+                continue;
+            }
+
+            ClientCheck.Run(check);
+            if (bound.Enabled)
             {
                 Validate(check, instanceIds);
                 running.Add(check);
@@ -61,8 +67,8 @@ internal sealed class ConsumerSettingsSource(
         GroupRelations.Check(check);
         TimeRelations.Check(check);
         BootstrapServerList.Check(check);
-        ClientCheck.Run(check);
-        if (check.Options.GroupInstanceId is not null && check.AreFine("GroupInstanceId", "Workers") && InstanceIdTemplate.Expand(check, identity) is { } ids)
+        if (check.Options.GroupInstanceId is not null && check.AreFine("GroupInstanceId", "Workers")
+            && InstanceIdTemplate.Expand(check, identity) is { } ids)
         {
             instanceIds.Add(check, ids);
         }
@@ -86,7 +92,8 @@ internal sealed class ConsumerSettingsSource(
             }
             else if (string.IsNullOrWhiteSpace(consumer.Name) || consumer.Name.Contains(':', StringComparison.Ordinal))
             {
-                problems.Add($"AddKafkaConsumer(\"{consumer.Name}\")", consumer.Name, "is no name of a consumer", "use a name without ':', it becomes part of a configuration path");
+                problems.Add($"AddKafkaConsumer(\"{consumer.Name}\")", consumer.Name, "is no name of a consumer",
+                    "use a name without ':', it becomes part of a configuration path");
             }
             else
             {

@@ -18,7 +18,9 @@ internal static class DurationText
     {
         if (text.Count(c => c == ':') == 2 && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time))
         {
-            return time.Ticks >= option.Min && time.Ticks <= option.Max ? ParsedText.Of(OptionText.Format(time)) : OptionText.OutOfRange(option);
+            return time.Ticks >= option.Min && time.Ticks <= option.Max
+                ? ParsedText.Of(OptionText.Format(time))
+                : OptionText.OutOfRange(option);
         }
 
         var example = Meant(text) is { } meant ? $"write {OptionText.Format(meant)}" : $"write it like {option.Default ?? "00:00:05"}";
@@ -30,7 +32,8 @@ internal static class DurationText
         foreach (var (suffix, milliseconds) in Units)
         {
             if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)
-                && double.TryParse(text[..^suffix.Length], NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
+                && double.TryParse(text[..^suffix.Length], NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite,
+                    CultureInfo.InvariantCulture, out var number)
                 && number * milliseconds < TimeSpan.MaxValue.TotalMilliseconds / 2)
             {
                 return TimeSpan.FromMilliseconds(number * milliseconds);
@@ -38,8 +41,12 @@ internal static class DurationText
         }
 
         var parts = text.Split(':');
-        return parts.Length == 3 && parts.All(p => p.Length is > 0 and < 6 && p.All(char.IsAsciiDigit))
-            ? new TimeSpan(int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture), int.Parse(parts[2], CultureInfo.InvariantCulture))
-            : null;
+        if (parts.Length != 3 || !parts.All(p => p.Length is > 0 and < 6 && p.All(char.IsAsciiDigit)))
+        {
+            return null;
+        }
+
+        var numbers = Array.ConvertAll(parts, part => int.Parse(part, CultureInfo.InvariantCulture));
+        return new TimeSpan(numbers[0], numbers[1], numbers[2]);
     }
 }

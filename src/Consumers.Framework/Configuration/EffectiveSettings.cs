@@ -17,19 +17,22 @@ internal static class EffectiveSettings
             var value = OptionText.Format(option.Read(check.Options));
             if (value != OptionText.Format(option.Read(defaults)))
             {
-                settings.Add(new(option.Path, Secrets.Hides(option.Path, value) ? Secrets.Mask : value, Origin(option.Path, value == OptionText.Format(option.Read(bound)))));
+                settings.Add(new(option.Path, Shown(option.Path, value), Origin(option.Path, value == OptionText.Format(option.Read(bound)))));
             }
         }
 
         foreach (var (key, value) in check.Options.Client.OrderBy(c => c.Key, StringComparer.Ordinal))
         {
             var configured = bound.Client.TryGetValue(key, out var text) && text == value;
-            settings.Add(new($"client: {key}", Secrets.Hides(key, value) ? Secrets.Mask : value, Origin($"{ClientSection.Name}:{key}", configured)));
+            settings.Add(new($"client: {key}", Shown(key, value), Origin($"{ClientSection.Name}:{key}", configured)));
         }
 
         return settings;
 
+        static string Shown(string name, string value) => Secrets.Hides(name, value) ? Secrets.Mask : value;
+
         string Origin(string path, bool configured) =>
-            configured ? ValueOrigins.Of(configuration, check.Values.PathOf(check.Values.WrittenUnder(path).LastOrDefault() ?? path)) : "code";
+            configured ? ValueOrigins.Of(configuration, check.Values.PathOf(check.Values.WrittenUnder(path).LastOrDefault() ?? path))
+                : "code";
     }
 }

@@ -25,22 +25,26 @@ internal static class GroupRelations
 
         CheckCommits(check);
         if (options.Failures.Pipeline is not null
-            && check.Values.WrittenUnder("Failures:Retry").FirstOrDefault(p => !p.EndsWith(":MaxDelay", StringComparison.OrdinalIgnoreCase)) is { } retry)
+            && check.Values.WrittenUnder("Failures:Retry")
+                .FirstOrDefault(path => !path.EndsWith(":MaxDelay", StringComparison.OrdinalIgnoreCase)) is { } retry)
         {
             // MaxDelay stays: it is also the delay of a record that blocks its partition, whatever runs the attempts.
-            check.Fail(retry, check.Values[retry], $"has no effect: Failures:Pipeline ({options.Failures.Pipeline}) runs the attempts", "remove it or Failures:Pipeline");
+            check.Fail(retry, check.Values[retry], $"has no effect: Failures:Pipeline ({options.Failures.Pipeline}) runs the attempts",
+                "remove it or Failures:Pipeline");
         }
 
         if (options.Ordering != RecordOrdering.Partition && options.MaxConcurrency == 1)
         {
-            check.Warn($"Ordering is {options.Ordering}, but with MaxConcurrency 1 one record is handled at a time anyway. Raise MaxConcurrency to let records run side by side.");
+            check.Warn($"Ordering is {options.Ordering}, but with MaxConcurrency 1 one record is handled at a time anyway. " +
+                "Raise MaxConcurrency to let records run side by side.");
         }
 
         void BrokerOwns(string path, string brokerSetting)
         {
             if (OptionCatalog.Find(path)!.Read(options) is not null)
             {
-                check.Fail(path, "belongs to the broker under GroupProtocol Consumer (KIP-848)", $"remove it (broker: {brokerSetting}), or set GroupProtocol to Classic");
+                check.Fail(path, "belongs to the broker under GroupProtocol Consumer (KIP-848)",
+                    $"remove it (broker: {brokerSetting}), or set GroupProtocol to Classic");
             }
         }
     }
@@ -51,7 +55,8 @@ internal static class GroupRelations
         var strategy = options.Commit.Strategy;
         if (options.GroupId is null && options.Partitions.Count > 0 && strategy is not (CommitStrategy.Async or CommitStrategy.Auto))
         {
-            check.Fail("Commit:Strategy", "asks for commits, but without GroupId nothing is committed", "give a GroupId, or remove Commit:Strategy");
+            check.Fail("Commit:Strategy", "asks for commits, but without GroupId nothing is committed",
+                "give a GroupId, or remove Commit:Strategy");
         }
 
         if (options.Commit.Interval is not null && strategy is not (CommitStrategy.Async or CommitStrategy.Sync or CommitStrategy.Auto))

@@ -41,8 +41,10 @@ internal static partial class InstanceIdTemplate
 
         if (unstable.Length > 0)
         {
-            check.Warn($"GroupInstanceId contains '{unstable}', which looks like the name of a pod of a Deployment or of a container: it changes " +
-                "with each rollout, and each old name stays a member of the group until its session times out. Use a StatefulSet, or a name that outlives a restart.");
+            check.Warn(
+                $"GroupInstanceId contains '{unstable}', which looks like the name of a pod of a Deployment or of a container: it changes " +
+                "with each rollout, and each old name stays a member of the group until its session times out. " +
+                "Use a StatefulSet, or a name that outlives a restart.");
         }
 
         return ids;
@@ -53,7 +55,8 @@ internal static partial class InstanceIdTemplate
             {
                 "{host}" => host.HostName,
                 "{name}" => check.Name,
-                _ when placeholder.StartsWith("{env:", StringComparison.Ordinal) && placeholder.Length > 6 => host.Variable(placeholder[5..^1]) ?? "",
+                _ when placeholder.StartsWith("{env:", StringComparison.Ordinal) && placeholder.Length > 6 =>
+                    host.Variable(placeholder[5..^1]) ?? "",
                 _ => null,
             };
             if (value is null)
@@ -62,7 +65,8 @@ internal static partial class InstanceIdTemplate
             }
             else if (value.Trim().Length == 0)
             {
-                Fail($"has {placeholder}, which is empty on this machine", placeholder == "{host}" ? "give the machine a name" : $"set the environment variable {placeholder[5..^1]}, or take it out of the template");
+                Fail($"has {placeholder}, which is empty on this machine", placeholder == "{host}" ? "give the machine a name"
+                    : $"set the environment variable {placeholder[5..^1]}, or take it out of the template");
             }
             else if (PodName().IsMatch(value) || ContainerId().IsMatch(value))
             {

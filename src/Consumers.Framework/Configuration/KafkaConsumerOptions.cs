@@ -1,8 +1,8 @@
 namespace Consumers.Framework.Configuration;
 
 /// <summary>
-/// Everything a consumer can be told. Configuration path: <c>Kafka:Consumers:{name}</c>; values that are not given there come from
-/// <c>Kafka:Clusters:{cluster}</c>, <c>Kafka</c>, then the default.
+/// Everything a consumer can be told. Configuration path: <c>Kafka:Consumers:{name}</c>. <see cref="BootstrapServers"/> and
+/// <see cref="Client"/> are completed from <c>Kafka:Clusters:{cluster}</c>, or from <c>Kafka</c> when no cluster is named.
 /// </summary>
 public sealed class KafkaConsumerOptions
 {
@@ -158,7 +158,8 @@ public sealed class KafkaConsumerOptions
 
     /// <summary>
     /// Further settings of the client, by their librdkafka names (<c>security.protocol</c>, <c>sasl.username</c>, …). They are checked by
-    /// the client before start; keys that an option above sets, or that the framework owns, are refused with the option's name.
+    /// the client before start; in environment variables underscores may stand for the dots. Keys that an option above sets, or that the
+    /// framework owns, are refused with the option's name.
     /// </summary>
     public IDictionary<string, string> Client { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 }

@@ -6,10 +6,12 @@ internal static class NameSuggestion
     /// <summary>The nearest of the names, or null when none is near.</summary>
     public static string? For(string name, IEnumerable<string> names) => names
         .Select(candidate => (candidate, distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
-        .Where(near => near.distance <= Math.Max(1, Math.Min(name.Length, near.candidate.Length) / 3))
+        .Where(near => near.distance <= Tolerance(Math.Min(name.Length, near.candidate.Length)))
         .OrderBy(near => near.distance)
         .Select(near => near.candidate)
         .FirstOrDefault();
+
+    private static int Tolerance(int length) => length < 5 ? 1 : Math.Max(2, length / 3);
 
     // Optimal string alignment: two letters in the wrong order count as one slip.
     private static int Distance(string a, string b)

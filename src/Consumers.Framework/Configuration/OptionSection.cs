@@ -28,7 +28,8 @@ internal static class OptionSection
             }
             else if (!string.IsNullOrEmpty(child.Value))
             {
-                problems.Add(child.Path, child.Value, "is a group of options, not a value", $"set {child.Path}:{OptionCatalog.NamesUnder(path).First()} or another of its options");
+                problems.Add(child.Path, child.Value, "is a group of options, not a value",
+                    $"set {child.Path}:{OptionCatalog.NamesUnder(path).First()} or another of its options");
             }
             else
             {
@@ -41,10 +42,10 @@ internal static class OptionSection
     {
         var elsewhere = OptionCatalog.All.FirstOrDefault(o => o.Path.EndsWith(":" + child.Key, StringComparison.OrdinalIgnoreCase));
         var meant = NameSuggestion.For(child.Key, names);
-        var fix = meant is not null ? $"did you mean {meant}?"
+        var fix = (ReservedClientKeys.Find(child.Key) ?? JavaNames.Find(child.Key)) is { } answer ? answer.Fix
+            : child.Key.Contains('.', StringComparison.Ordinal) ? $"client settings go to Client:{child.Key}"
+            : meant is not null ? $"did you mean {meant}?"
             : elsewhere is not null ? $"it belongs to {elsewhere.Path}"
-            : JavaNames.Find(child.Key) is { } java ? java.Fix
-            : child.Key.Contains('.', StringComparison.Ordinal) ? $"client settings go to {(parent.Length == 0 ? "Client" : "the consumer's Client")}:{child.Key}"
             : "remove it; known here are " + string.Join(", ", names);
         problems.Add(child.Path, Shown(child), "is no known option", fix);
     }
@@ -72,7 +73,8 @@ internal static class OptionSection
     {
         if (child.GetChildren().Any())
         {
-            problems.Add(child.Path, "{ ... }", "is one value, not a group or list", $"write one value, like {option.Default ?? "\"text\""}");
+            problems.Add(child.Path, "{ ... }", "is one value, not a group or list",
+                $"write one value, like {option.Default ?? "\"text\""}");
         }
         else if (child.Value is not null)
         {

@@ -12,8 +12,9 @@ internal static class OptionText
         string { Length: 0 } => "\"\"",
         string text => text,
         bool flag => flag ? "true" : "false",
-        TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
-        IDictionary<string, int[]> map => "{ " + string.Join(", ", map.Select(p => $"{p.Key}: [{string.Join(", ", p.Value ?? [])}]")) + " }",
+        TimeSpan time => Duration(time),
+        IDictionary<string, int[]> map =>
+            "{ " + string.Join(", ", map.Select(p => $"{p.Key}: [{string.Join(", ", p.Value ?? [])}]")) + " }",
         IDictionary<string, string> map => "{ " + string.Join(", ", map.Keys) + " }",
         IEnumerable list => "[" + string.Join(", ", list.Cast<object?>()) + "]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
@@ -26,7 +27,9 @@ internal static class OptionText
         var trimmed = text.Trim();
         if (trimmed.Length == 0)
         {
-            return ParsedText.Bad("is empty", option.Default is null ? "give a value or remove the key" : $"remove the key, or write it like {option.Default}");
+            return ParsedText.Bad("is empty", option.Default is null
+                ? "give a value or remove the key"
+                : $"remove the key, or write it like {option.Default}");
         }
 
         return option.Kind switch
@@ -39,6 +42,12 @@ internal static class OptionText
         };
     }
 
+    private static string Duration(TimeSpan time)
+    {
+        var text = time.ToString("c", CultureInfo.InvariantCulture);
+        return time.Ticks % TimeSpan.TicksPerSecond == 0 ? text : text.TrimEnd('0');
+    }
+
     private static ParsedText ParseFlag(string text)
     {
         if (bool.TryParse(text, out var flag))
@@ -46,7 +55,12 @@ internal static class OptionText
             return ParsedText.Of(flag ? "true" : "false");
         }
 
-        var meant = text.ToUpperInvariant() is "1" or "YES" or "ON" or "Y" ? "true" : text.ToUpperInvariant() is "0" or "NO" or "OFF" or "N" ? "false" : "true or false";
+        var meant = text.ToUpperInvariant() switch
+        {
+            "1" or "YES" or "ON" or "Y" => "true",
+            "0" or "NO" or "OFF" or "N" => "false",
+            _ => "true or false",
+        };
         return ParsedText.Bad("is not a truth value", $"write {meant}");
     }
 
@@ -67,10 +81,13 @@ internal static class OptionText
                 : OutOfRange(option);
         }
 
-        return ParsedText.Bad("is not a whole number", $"write it in plain digits, like {option.Default ?? Format(option.Min)} (range: {option.RangeText})");
+        return ParsedText.Bad("is not a whole number",
+            $"write it in plain digits, like {option.Default ?? Format(option.Min)} (range: {option.RangeText})");
     }
 
     /// <summary>The failure of a value outside its option's range.</summary>
     public static ParsedText OutOfRange(OptionDefinition option) =>
-        ParsedText.Bad("is out of range", option.Default is null ? $"set it to {option.RangeText}" : $"set it to {option.RangeText} (default {option.Default})");
+        ParsedText.Bad("is out of range", option.Default is null
+            ? $"set it to {option.RangeText}"
+            : $"set it to {option.RangeText} (default {option.Default})");
 }

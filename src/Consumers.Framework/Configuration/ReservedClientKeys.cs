@@ -23,16 +23,22 @@ internal static class ReservedClientKeys
         Add("metadata.broker.list", "is another name of bootstrap.servers, which an option sets", "use BootstrapServers");
         Add("fetch.message.max.bytes", "is another name of max.partition.fetch.bytes, which an option sets", "use MaxPartitionFetchBytes");
         Add("message.max.bytes", "bounds what a producer sends; the framework sets it to match FetchMaxBytes", "use FetchMaxBytes");
-        Add("enable.auto.commit", "is owned by the framework: it commits offsets of handled records only", "use Commit:Strategy (Auto commits at an interval)");
-        Add("auto.commit.enable", "is owned by the framework: it commits offsets of handled records only", "use Commit:Strategy (Auto commits at an interval)");
+        Add("enable.auto.commit", "is owned by the framework: it commits offsets of handled records only",
+            "use Commit:Strategy (Auto commits at an interval)");
+        Add("auto.commit.enable", "is owned by the framework: it commits offsets of handled records only",
+            "use Commit:Strategy (Auto commits at an interval)");
         Add("auto.commit.interval.ms", "is owned by the framework", "use Commit:Interval with Commit:Strategy Auto");
-        Add("enable.auto.offset.store", "is owned by the framework: it keeps the offsets itself", "remove it; Commit:Strategy says when offsets are committed");
+        Add("enable.auto.offset.store", "is owned by the framework: it keeps the offsets itself",
+            "remove it; Commit:Strategy says when offsets are committed");
         Add("offset.store.method", "is owned by the framework: offsets are kept at the broker", "remove it");
         Add("offset.store.path", "is owned by the framework: offsets are kept at the broker", "remove it");
         Add("offset.store.sync.interval.ms", "is owned by the framework: offsets are kept at the broker", "remove it");
-        Add("enable.partition.eof", "is owned by the framework: an end of partition is no record", "remove it; lag 0 in metrics and health says the same");
-        Add("statistics.interval.ms", "is owned by the framework: a statistics callback that fails loses a record", "remove it; the meter Consumers.Framework has the figures");
-        Add("allow.auto.create.topics", "is owned by the framework: a consumer that creates what it misspells hides the mistake", "remove it, and create the topic");
+        Add("enable.partition.eof", "is owned by the framework: an end of partition is no record",
+            "remove it; lag 0 in metrics and health says the same");
+        Add("statistics.interval.ms", "is owned by the framework: a statistics callback that fails loses a record",
+            "remove it; the meter Consumers.Framework has the figures");
+        Add("allow.auto.create.topics", "is owned by the framework: a consumer that creates what it misspells hides the mistake",
+            "remove it, and create the topic");
         Add("group.protocol.type", "is owned by the framework", "remove it");
         Add("log.queue", "is owned by the framework: logs go to ILogger", "remove it");
         Add("enabled_events", "is owned by the framework", "remove it");
@@ -47,8 +53,8 @@ internal static class ReservedClientKeys
         Add("stats_cb", "is owned by the framework", "remove it; the meter Consumers.Framework has the figures");
         foreach (var key in new[]
         {
-            "consume_cb", "error_cb", "throttle_cb", "log_cb", "background_event_cb", "socket_cb", "connect_cb", "closesocket_cb", "open_cb",
-            "resolve_cb", "oauthbearer_token_refresh_cb", "ssl.certificate.verify_cb", "opaque", "default_topic_conf", "interceptors",
+            "consume_cb", "error_cb", "throttle_cb", "log_cb", "background_event_cb", "socket_cb", "connect_cb", "closesocket_cb",
+            "open_cb", "resolve_cb", "oauthbearer_token_refresh_cb", "ssl.certificate.verify_cb", "opaque", "default_topic_conf", "interceptors",
             "dr_cb", "dr_msg_cb", "partitioner_cb", "msg_order_cmp", "ssl_engine_callback_data",
         })
         {

@@ -6,7 +6,8 @@ internal static class Secrets
     public const string Mask = "***";
 
     private static readonly string[] Parts =
-        ["passw", "pasw", "passphrase", "pwd", "secret", "jaas", ".pem", "credential", "username", "oauthbearer.config", "apikey", "api.key", "private"];
+        ["passw", "pasw", "passphrase", "pwd", "secret", "jaas", ".pem", "credential", "username", "oauthbearer.config", "apikey",
+            "api.key", "private"];
 
     /// <summary>Whether a value of that name is hidden.</summary>
     /// <param name="name">A client key, or the last part of an option's path.</param>

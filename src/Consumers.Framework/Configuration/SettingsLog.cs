@@ -19,7 +19,8 @@ internal static class SettingsLog
             Log.ConsumerConfigured(logger, settings.Name, options.GroupId ?? "(none)",
                 options.Topics.Count > 0 ? string.Join(", ", options.Topics) : OptionText.Format(options.Partitions),
                 options.Workers, options.Commit.Strategy,
-                settings.NonDefaults.Count == 0 ? "(all default)" : string.Join("; ", settings.NonDefaults.Select(s => $"{s.Key} = {s.Value} ({s.Origin})")));
+                settings.NonDefaults.Count == 0 ? "(all default)"
+                    : string.Join("; ", settings.NonDefaults.Select(s => $"{s.Key} = {s.Value} ({s.Origin})")));
         }
 
         foreach (var warning in settings.Warnings)

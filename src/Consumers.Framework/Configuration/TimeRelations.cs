@@ -17,29 +17,36 @@ internal static class TimeRelations
 
         var drain = options.Rebalance.DrainTimeout;
         var final = options.Commit.FinalTimeout;
-        if (check.AreFine("Rebalance:DrainTimeout", "Commit:FinalTimeout", "MaxPollInterval") && drain + final + Margin > options.MaxPollInterval)
+        if (check.AreFine("Rebalance:DrainTimeout", "Commit:FinalTimeout", "MaxPollInterval")
+            && drain + final + Margin > options.MaxPollInterval)
         {
             check.Fail("Rebalance:DrainTimeout",
-                $"a revocation may take it, Commit:FinalTimeout ({T(final)}) and a second of margin, and that must fit into MaxPollInterval ({T(options.MaxPollInterval)}) or the broker evicts the member meanwhile",
-                (options.MaxPollInterval - final - Margin is var most && most >= TimeSpan.Zero ? $"set it to {T(most)} or less, or " : "") + $"set MaxPollInterval to {T(drain + final + Margin)} or more");
+                $"a revocation may take it, Commit:FinalTimeout ({T(final)}) and a second of margin, " +
+                $"and that must fit into MaxPollInterval ({T(options.MaxPollInterval)}) or the broker evicts the member meanwhile",
+                (options.MaxPollInterval - final - Margin is var most && most >= TimeSpan.Zero ? $"set it to {T(most)} or less, or " : "")
+                    + $"set MaxPollInterval to {T(drain + final + Margin)} or more");
         }
 
         if (check.AreFine("FetchMaxWait", "RequestTimeout") && options.FetchMaxWait + Margin > options.RequestTimeout)
         {
-            check.Fail("FetchMaxWait", $"must be at least a second shorter than RequestTimeout ({T(options.RequestTimeout)}), or waiting fetches time out",
-                options.RequestTimeout >= Margin ? $"set it to {T(options.RequestTimeout - Margin)} or less" : $"set RequestTimeout to {T(options.FetchMaxWait + Margin)} or more");
+            check.Fail("FetchMaxWait",
+                $"must be at least a second shorter than RequestTimeout ({T(options.RequestTimeout)}), or waiting fetches time out",
+                options.RequestTimeout >= Margin ? $"set it to {T(options.RequestTimeout - Margin)} or less"
+                    : $"set RequestTimeout to {T(options.FetchMaxWait + Margin)} or more");
         }
 
         if (check.AreFine("FetchMaxBytes", "MaxPartitionFetchBytes") && options.FetchMaxBytes < options.MaxPartitionFetchBytes)
         {
             check.Fail("FetchMaxBytes", $"must be at least MaxPartitionFetchBytes ({OptionText.Format(options.MaxPartitionFetchBytes)})",
-                $"set it to {OptionText.Format(options.MaxPartitionFetchBytes)} or more, or MaxPartitionFetchBytes to {OptionText.Format(options.FetchMaxBytes)} or less");
+                $"set it to {OptionText.Format(options.MaxPartitionFetchBytes)} or more, " +
+                $"or MaxPartitionFetchBytes to {OptionText.Format(options.FetchMaxBytes)} or less");
         }
 
         var retry = options.Failures.Retry;
         if (check.AreFine("Failures:Retry:Delay", "Failures:Retry:MaxDelay") && retry.MaxDelay < retry.Delay)
         {
-            check.Fail("Failures:Retry:MaxDelay", $"must be at least Failures:Retry:Delay ({T(retry.Delay)})", $"set it to {T(retry.Delay)} or more");
+            check.Fail("Failures:Retry:MaxDelay", $"must be at least Failures:Retry:Delay ({T(retry.Delay)})",
+                $"set it to {T(retry.Delay)} or more");
         }
     }
 
@@ -49,16 +56,20 @@ internal static class TimeRelations
         {
             var given = check.Options.HeartbeatInterval is not null;
             check.Fail(given ? "HeartbeatInterval" : "SessionTimeout", given ? heartbeat : session,
-                given ? $"must be at most a third of SessionTimeout ({T(session)})" : $"must be at least three times HeartbeatInterval ({T(heartbeat)})",
-                given ? $"set it to {T(session / 3)} or less" : $"set it to {T(heartbeat * 3)} or more, or HeartbeatInterval to {T(session / 3)} or less");
+                given ? $"must be at most a third of SessionTimeout ({T(session)})"
+                    : $"must be at least three times HeartbeatInterval ({T(heartbeat)})",
+                given ? $"set it to {T(session / 3)} or less"
+                    : $"set it to {T(heartbeat * 3)} or more, or HeartbeatInterval to {T(session / 3)} or less");
         }
 
         if (check.AreFine("SessionTimeout", "MaxPollInterval") && session > check.Options.MaxPollInterval)
         {
             var given = check.Options.SessionTimeout is not null;
             check.Fail(given ? "SessionTimeout" : "MaxPollInterval", given ? session : check.Options.MaxPollInterval,
-                given ? $"must be at most MaxPollInterval ({T(check.Options.MaxPollInterval)})" : $"must be at least SessionTimeout ({T(session)})",
-                given ? $"set it to {T(check.Options.MaxPollInterval)} or less, or MaxPollInterval to {T(session)} or more" : $"set it to {T(session)} or more, or SessionTimeout to {T(check.Options.MaxPollInterval)} or less");
+                given ? $"must be at most MaxPollInterval ({T(check.Options.MaxPollInterval)})"
+                    : $"must be at least SessionTimeout ({T(session)})",
+                given ? $"set it to {T(check.Options.MaxPollInterval)} or less, or MaxPollInterval to {T(session)} or more"
+                    : $"set it to {T(session)} or more, or SessionTimeout to {T(check.Options.MaxPollInterval)} or less");
         }
     }
 

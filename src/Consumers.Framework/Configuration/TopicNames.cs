@@ -16,9 +16,11 @@ internal static partial class TopicNames
         var options = check.Options;
         if (options.Topics.Count > 0 && options.Partitions.Count > 0)
         {
-            check.Fail(Partitions, "cannot be given together with Topics: one is a subscription, the other is not", "remove Topics or Partitions");
+            check.Fail(Partitions, "cannot be given together with Topics: one is a subscription, the other is not",
+                "remove Topics or Partitions");
         }
-        else if (options.Topics.Count == 0 && options.Partitions.Count == 0 && check.AreFine(Topics, Partitions) && !check.HasFailureUnder(Topics, Partitions))
+        else if (options.Topics.Count == 0 && options.Partitions.Count == 0 && check.AreFine(Topics, Partitions)
+            && !check.HasFailureUnder(Topics, Partitions))
         {
             check.Fail(Topics, null, "is required", $"name the topics: \"Topics\": [\"{check.Name}\"], or give Partitions");
         }
@@ -49,7 +51,8 @@ internal static partial class TopicNames
         }
         else if (topic.StartsWith('^'))
         {
-            check.Fail(path, topic, "is a pattern, and subscriptions by pattern are not supported as topic names", "list the topics one by one");
+            check.Fail(path, topic, "is a pattern, and subscriptions by pattern are not supported as topic names",
+                "list the topics one by one");
         }
         else if (!IsValid(topic))
         {
@@ -57,7 +60,8 @@ internal static partial class TopicNames
         }
         else if (topic.StartsWith("__", StringComparison.Ordinal) && check.Options.InternalTopics == InternalTopics.Exclude)
         {
-            check.Fail(path, topic, "is an internal topic, and InternalTopics is Exclude", "set InternalTopics to Include, or remove the topic");
+            check.Fail(path, topic, "is an internal topic, and InternalTopics is Exclude",
+                "set InternalTopics to Include, or remove the topic");
         }
     }
 
@@ -86,7 +90,8 @@ internal static partial class TopicNames
         var total = check.Options.Partitions.Sum(p => p.Value?.Distinct().Count() ?? 0);
         if (total > 0 && check.Options.Workers > total && check.AreFine("Workers"))
         {
-            check.Fail("Workers", $"is more than the {total} partitions that are listed, so some would have nothing to do", $"set it to {total} or less");
+            check.Fail("Workers", $"is more than the {total} partitions that are listed, so some would have nothing to do",
+                $"set it to {total} or less");
         }
     }
 

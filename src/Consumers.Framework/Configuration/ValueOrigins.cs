@@ -15,7 +15,8 @@ internal static class ValueOrigins
         {
             if (provider.TryGet(path, out var value) && value is not null)
             {
-                return provider is ChainedConfigurationProvider chained && Provider(chained.Configuration as IConfigurationRoot, path) is { } inner
+                return provider is ChainedConfigurationProvider chained
+                    && Provider(chained.Configuration as IConfigurationRoot, path) is { } inner
                     ? inner
                     : Name(provider);
             }

@@ -32,7 +32,8 @@ internal static class LibrdkafkaModule
         return NativeLibrary.TryGetExport(module, name, out var address)
             ? address
             : throw new EntryPointNotFoundException(
-                $"The loaded librdkafka ({Library.VersionString}) has no function '{name}'. Use the librdkafka.redist version that Confluent.Kafka asks for.");
+                $"The loaded librdkafka ({Library.VersionString}) has no function '{name}'. " +
+                "Use the librdkafka.redist version that Confluent.Kafka asks for.");
     }
 
     /// <summary>The address of an exported function; false where the module or the function is missing.</summary>

@@ -95,6 +95,17 @@ public sealed class TestConsumer : IAsyncDisposable
     public void WaitUntilLagIsZero(TimeSpan? limit = null) => Wait.Until(
         () => Partitions is { Count: > 0 } partitions && partitions.All(partition => partition.Lag == 0 && partition.Committed == partition.HighWatermark), limit);
 
+    /// <summary>Throws when the condition has stayed false for as long as it takes a record to get through many times over.</summary>
+    /// <exception cref="OperationCanceledException">It has.</exception>
+    public static async Task Never(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(700));
+        while (!condition())
+        {
+            await Task.Delay(10, limit.Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync(CancellationToken.None);

@@ -1,0 +1,288 @@
+using System.Text;
+using Confluent.Kafka;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
+using Consumers.Framework.IntegrationTests.Brokers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Consumers.Framework.IntegrationTests.Conformance;
+
+/// <summary>How records flow: order, concurrency, back-pressure, pause, assignment, stop; on every broker.</summary>
+public abstract class FlowConformanceTests(KafkaBroker broker) : BrokerTests(broker)
+{
+    [Theory]
+    [InlineData(RecordOrdering.Partition)]
+    [InlineData(RecordOrdering.Key)]
+    public async Task Order_HandlersRunSideBySide_IsKeptWithinThePartitionOrKey(RecordOrdering ordering)
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 4);
+        await ProduceKeyedAsync(topic, keys: 8, perKey: 25);
+        var running = new int[8];
+        var mostRunning = 0;
+        var overlaps = 0;
+        await using var consumer = await TestConsumer.StartAsync(
+            Broker, topic, KafkaBroker.UniqueName("group"),
+            async (record, context, token) =>
+            {
+                var lane = ordering == RecordOrdering.Key ? context.RawKey[0] : record.Partition;
+                overlaps += Interlocked.Increment(ref running[lane]) > 1 ? 1 : 0;
+                mostRunning = Math.Max(mostRunning, running.Sum());
+                await Task.Delay(Random.Shared.Next(4), token);
+                Interlocked.Decrement(ref running[lane]);
+            },
+            options =>
+            {
+                options.Ordering = ordering;
+                options.MaxConcurrency = 8;
+            });
+
+        consumer.WaitUntilDone(200);
+        consumer.WaitUntilLagIsZero();
+        Assert.Equal(0, overlaps);
+        Assert.True(mostRunning > 1, "Nothing ran side by side.");
+        foreach (var key in Enumerable.Range(0, 8))
+        {
+            Assert.Equal(Enumerable.Range(0, 25), consumer.Done.Where(record => record.Number / 25 == key).Select(record => record.Number % 25));
+        }
+    }
+
+    [Fact]
+    public async Task MaxConcurrency1_HandlerBlocks_RunsOnTheWorkersOwnThread()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 1);
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 5);
+        var threads = new HashSet<string?>();
+        await using var consumer = await TestConsumer.StartAsync(Broker, topic, KafkaBroker.UniqueName("group"), (_, _, _) =>
+        {
+            Assert.False(Thread.CurrentThread.IsThreadPoolThread);
+            threads.Add(Thread.CurrentThread.Name);
+            return ValueTask.CompletedTask;
+        });
+
+        consumer.WaitUntilDone(5);
+        Assert.Equal(["numbers/0 handler"], threads);
+    }
+
+    [Fact]
+    public async Task BackPressure_BufferIsSmallAndHandlersAreSlow_PausesResumesAndLosesNothing()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 2);
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 600);
+        var mostBuffered = 0;
+        var sawBackPressure = false;
+        await using var consumer = await TestConsumer.StartAsync(
+            Broker, topic, KafkaBroker.UniqueName("group"),
+            async (_, _, token) => await Task.Delay(2, token),
+            options =>
+            {
+                options.MaxPollRecords = 10;
+                options.Buffer.MaxRecords = 20;
+            });
+
+        Wait.Until(() =>
+        {
+            foreach (var partition in consumer.Partitions)
+            {
+                mostBuffered = Math.Max(mostBuffered, partition.Buffered);
+                sawBackPressure |= partition.State == PartitionState.BackPressure;
+            }
+
+            return consumer.Done.Count >= 600;
+        });
+        consumer.WaitUntilLagIsZero();
+        Assert.True(sawBackPressure, "The partitions were never paused.");
+        Assert.InRange(mostBuffered, 1, 30);
+        Assert.Equal(Enumerable.Range(0, 600), consumer.Done.Select(record => record.Number).Order());
+    }
+
+    [Fact]
+    public async Task Pause_InCode_StopsFetchingUntilResume()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 2);
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 10);
+        await using var consumer = await TestConsumer.StartAsync(Broker, topic, KafkaBroker.UniqueName("group"), configure: options => options.StartPaused = true);
+
+        Wait.Until(() => consumer.Partitions is { Count: 2 } partitions && partitions.All(partition => partition.State == PartitionState.Paused));
+        Assert.Empty(consumer.Started);
+        consumer.Consumer.Resume();
+        consumer.WaitUntilDone(10);
+        consumer.Consumer.Pause();
+        Wait.Until(() => consumer.Partitions.All(partition => partition.State == PartitionState.Paused));
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 10, first: 10);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TestConsumer.Never(() => consumer.Started.Count > 10));
+        consumer.Consumer.Resume();
+        consumer.WaitUntilDone(20);
+    }
+
+    [Fact]
+    public async Task Stop_ConsumerIsIdle_TakesLessThanASecond()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 1);
+        await using var consumer = await TestConsumer.StartAsync(Broker, topic, KafkaBroker.UniqueName("group"));
+
+        var startedAt = TimeProvider.System.GetTimestamp();
+        await consumer.StopAsync();
+        Assert.InRange(TimeProvider.System.GetElapsedTime(startedAt), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Stop_BeforeTheFirstAssignmentAndTwice_DoesNotHang()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 1);
+        await using var consumer = await TestConsumer.StartAsync(Broker, topic, KafkaBroker.UniqueName("group"), awaitAssignment: false);
+
+        await consumer.Consumer.StopAsync(TestContext.Current.CancellationToken);
+        await consumer.Consumer.StopAsync(TestContext.Current.CancellationToken);
+        consumer.Consumer.Start();
+        await consumer.Consumer.WaitForAssignmentAsync(TestContext.Current.CancellationToken);
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 1);
+        consumer.WaitUntilDone(1);
+        await consumer.StopAsync();
+        await consumer.StopAsync();
+    }
+
+    [Fact]
+    public async Task Assign_ExplicitPartitionsOfAGroup_HandlesThoseOnlyAndCommitsThem()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 4);
+        var group = KafkaBroker.UniqueName("group");
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 40);
+
+        await using var consumer = await TestConsumer.StartAsync(Broker, topic: null, group, configure: options =>
+        {
+            options.Partitions[topic] = [1, 3];
+            options.Workers = 2;
+        });
+
+        consumer.WaitUntilDone(20);
+        consumer.WaitUntilLagIsZero();
+        Assert.Equal([1, 3], consumer.Done.Select(record => record.Partition).Distinct().Order());
+        await consumer.StopAsync();
+        Assert.Equal([-1001, 10, -1001, 10], (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic, 4)).OrderBy(pair => pair.Key).Select(pair => pair.Value));
+    }
+
+    [Fact]
+    public async Task Assign_ExplicitPartitionsWithoutAGroup_HandlesThemAndCommitsNothing()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 1);
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 5);
+        for (var run = 0; run < 2; run++)
+        {
+            await using var consumer = await TestConsumer.StartAsync(Broker, topic: null, group: null, configure: options => options.Partitions[topic] = [0]);
+            consumer.WaitUntilDone(5);
+            Assert.Null(consumer.Partition(0).Committed);
+        }
+    }
+
+    [Fact]
+    public async Task BootstrapServers_TheFirstIsDead_UsesTheOther()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 1);
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 1);
+        await using var consumer = await TestConsumer.StartAsync(
+            Broker, topic, KafkaBroker.UniqueName("group"), configure: options => options.BootstrapServers = $"127.0.0.1:1,{Broker.BootstrapServers}");
+        consumer.WaitUntilDone(1);
+    }
+
+    [Fact]
+    public async Task AutoOffsetReset_NoCommittedOffset_DoesAsConfigured()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 1);
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 5);
+        await using (var latest = await TestConsumer.StartAsync(
+            Broker, topic, KafkaBroker.UniqueName("group"), configure: options => options.AutoOffsetReset = OffsetReset.Latest))
+        {
+            Wait.Until(() => latest.Partitions is [{ HighWatermark: 5 }]);
+            await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 1, first: 5);
+            latest.WaitUntilDone(1);
+            Assert.Equal([5], latest.Done.Select(record => record.Number));
+        }
+
+        await using var none = await TestConsumer.StartAsync(
+            Broker, topic, KafkaBroker.UniqueName("group"), configure: options => options.AutoOffsetReset = OffsetReset.None);
+        Wait.Until(() => none.Partitions is [{ State: PartitionState.NoOffset }]);
+        Assert.Empty(none.Started);
+    }
+
+    [Fact]
+    public async Task Handler_Scoped_HasAScopeOfItsOwnForEveryAttempt()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 1);
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 3);
+        var scopes = new ScopeLog();
+        await using var consumer = await TestConsumer.StartAsync(Broker, topic, KafkaBroker.UniqueName("group"), services: services =>
+        {
+            services.AddSingleton(scopes);
+            services.AddScoped<ScopedService>();
+            services.AddKafkaConsumer<ScopedHandler>("scoped", options =>
+            {
+                options.Topics = [topic];
+                options.GroupId = KafkaBroker.UniqueName("group");
+                options.FetchMaxWait = TimeSpan.FromMilliseconds(10);
+                options.Failures.Retry.Delay = TimeSpan.FromMilliseconds(1);
+            });
+        });
+
+        Wait.Until(() => scopes.Ended.Count == 4);
+        Assert.Equal(["0", "1", "1", "2"], scopes.Begun);
+        Assert.Equal(4, scopes.Ended.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Context_Headers_KeyAndTimestampAreTheRecords()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 1);
+        var timestamp = new Timestamp(new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+        using (var producer = TestProducer.Build(Broker.BootstrapServers))
+        {
+            await producer.ProduceAsync(
+                topic,
+                new() { Key = "key"u8.ToArray(), Value = "7"u8.ToArray(), Timestamp = timestamp, Headers = new Headers { { "a", [1] }, { "a", [2] }, { "empty", [] }, { "null", null! } } },
+                TestContext.Current.CancellationToken);
+        }
+
+        ConsumeContext kept = default;
+        string? failure = null;
+        await using var consumer = await TestConsumer.StartAsync(Broker, topic, KafkaBroker.UniqueName("group"), (_, context, _) =>
+        {
+            kept = context;
+            failure =
+                context.Topic != topic ? "topic"
+                : context.GetKey<string>() != "key" || Encoding.UTF8.GetString(context.RawKey) != "key" ? "key"
+                : context.Timestamp != timestamp ? "timestamp"
+                : context.Headers.Count != 4 || context.Headers.GetLastBytes("a")[0] != 2 || context.Headers.GetLastBytes("null") is not null ? "headers"
+                : context.RawValue[0] != (byte)'7' ? "value"
+                : null;
+            return ValueTask.CompletedTask;
+        });
+
+        consumer.WaitUntilDone(1);
+        consumer.WaitUntilLagIsZero();
+        Assert.Null(failure);
+        Assert.Throws<ObjectDisposedException>(() => kept.Offset);
+    }
+
+    private async Task ProduceKeyedAsync(string topic, int keys, int perKey)
+    {
+        using var producer = TestProducer.Build(Broker.BootstrapServers);
+        for (var index = 0; index < perKey; index++)
+        {
+            for (var key = 0; key < keys; key++)
+            {
+                var message = TestProducer.Message((key * perKey) + index);
+                message.Key = [(byte)key];
+                producer.Produce(new TopicPartition(topic, key % 4), message);
+            }
+        }
+
+        producer.Flush(TestContext.Current.CancellationToken);
+    }
+}
+
+public sealed class EmbeddedFlowConformanceTests(TestBrokers brokers) : FlowConformanceTests(brokers.Embedded);
+
+public sealed class RealKafkaFlowConformanceTests(TestBrokers brokers) : FlowConformanceTests(brokers.Real);
+
+public sealed class TestcontainersFlowConformanceTests(TestBrokers brokers) : FlowConformanceTests(brokers.Testcontainers);
+
+public sealed class ExternalFlowConformanceTests(TestBrokers brokers) : FlowConformanceTests(brokers.External);

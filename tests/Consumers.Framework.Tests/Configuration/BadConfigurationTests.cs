@@ -1,0 +1,228 @@
+using Consumers.Framework.Configuration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Consumers.Framework.Tests.Configuration;
+
+/// <summary>Each bad configuration is refused with path, value and fix.</summary>
+public sealed class BadConfigurationTests
+{
+    private const string Orders = "Kafka:Consumers:orders:";
+
+    /// <summary>What stands in the consumer's section beside topic and group; then path, value and part of the fix.</summary>
+    public static TheoryData<string, string, string, string> Sections => new()
+    {
+        // Unknown names.
+        { "\"Topik\": [\"a\"]", "Topik", "{ ... }", "did you mean Topics?" },
+        { "\"HartbeatInterval\": \"00:00:03\"", "HartbeatInterval", "00:00:03", "did you mean HeartbeatInterval?" },
+        { "\"Commit\": { \"Stratgey\": \"Sync\" }", "Commit:Stratgey", "Sync", "did you mean Strategy?" },
+        { "\"Strategy\": \"Sync\"", "Strategy", "Sync", "it belongs to Commit:Strategy" },
+        { "\"Failures\": { \"Retry\": { \"Attempts\": 3 } }", "Failures:Retry:Attempts", "3", "known here are MaxAttempts" },
+        { "\"session.timeout.ms\": 10000", "session.timeout.ms", "10000", "use SessionTimeout" },
+        { "\"client.rack\": \"a\"", "client.rack", "a", "client settings go to Client:client.rack" },
+        { "\"Frobnicate\": true", "Frobnicate", "True", "known here are Enabled" },
+        { "\"SaslPassword\": \"hunter2\"", "SaslPassword", "***", "remove it" },
+
+        // Values that cannot be read.
+        { "\"Workers\": \"three\"", "Workers", "three", "like 1 (range: 1 to 256)" },
+        { "\"Workers\": \"\"", "Workers", "\"\"", "remove the key" },
+        { "\"Workers\": 2.5", "Workers", "2.5", "plain digits" },
+        { "\"Workers\": [1]", "Workers", "{ ... }", "write one value" },
+        { "\"FetchMaxBytes\": \"50_000_000\"", "FetchMaxBytes", "50_000_000", "write 50000000" },
+        { "\"FetchMaxBytes\": \"16MiB\"", "FetchMaxBytes", "16MiB", "plain digits" },
+        { "\"StartPaused\": \"yes\"", "StartPaused", "yes", "write true" },
+        { "\"Enabled\": \"maybe\"", "Enabled", "maybe", "write true or false" },
+        { "\"SessionTimeout\": 45000", "SessionTimeout", "45000", "write 00:00:45" },
+        { "\"SessionTimeout\": \"45s\"", "SessionTimeout", "45s", "write 00:00:45" },
+        { "\"PollTimeout\": \"50 ms\"", "PollTimeout", "50 ms", "write 00:00:00.05" },
+        { "\"MaxPollInterval\": \"24:00:00\"", "MaxPollInterval", "24:00:00", "write 1.00:00:00" },
+        { "\"MaxPollInterval\": \"5:00\"", "MaxPollInterval", "5:00", "write it like 00:05:00" },
+        { "\"AutoOffsetReset\": \"smallest\"", "AutoOffsetReset", "smallest", "write Earliest" },
+        { "\"AutoOffsetReset\": \"error\"", "AutoOffsetReset", "error", "write None" },
+        { "\"IsolationLevel\": \"read_uncommitted\"", "IsolationLevel", "read_uncommitted", "write ReadUncommitted" },
+        { "\"Commit\": { \"Strategy\": \"Asynch\" }", "Commit:Strategy", "Asynch", "write Async" },
+        { "\"Commit\": { \"Strategy\": \"1\" }", "Commit:Strategy", "1", "write Async, Sync" },
+        { "\"Commit\": \"Sync\"", "Commit", "Sync", "set Kafka:Consumers:orders:Commit:Strategy" },
+        { "\"Assignor\": \"Sticky\"", "Assignor", "Sticky", "write CooperativeSticky" },
+        { "\"Assignor\": \"[Range, CooperativeSticky]\"", "Assignor", "[Range, CooperativeSticky]", "name one of CooperativeSticky" },
+        { "\"Assignor\": \"Range,RoundRobin\"", "Assignor", "Range,RoundRobin", "name one of" },
+        { "\"Assignor\": \"org.apache.kafka.clients.consumer.RangeAssignor\"", "Assignor", "org.apache.kafka.clients.consumer.RangeAssignor", "write Range" },
+        { "\"Assignor\": \"org.apache.kafka.clients.consumer.StickyAssignor\"", "Assignor", "org.apache.kafka.clients.consumer.StickyAssignor", "write CooperativeSticky" },
+        { "\"GroupInstanceId\": \" \"", "GroupInstanceId", " ", "remove the key" },
+
+        // Ranges.
+        { "\"Workers\": 0", "Workers", "0", "set it to 1 to 256" },
+        { "\"Workers\": 99999999999", "Workers", "99999999999", "set it to 1 to 256" },
+        { "\"MaxPollRecords\": 100001", "MaxPollRecords", "100001", "set it to 1 to 100000" },
+        { "\"PollTimeout\": \"00:00:01\"", "PollTimeout", "00:00:01", "to 00:00:00.1 (default 00:00:00.05)" },
+        { "\"Buffer\": { \"MaxBytes\": 10 }", "Buffer:MaxBytes", "10", "set it to 1024 to 2147483647" },
+        { "\"Commit\": { \"FinalTimeout\": \"00:02:00\" }", "Commit:FinalTimeout", "00:02:00", "to 00:01:00" },
+        { "\"Rebalance\": { \"DrainTimeout\": \"-00:00:01\" }", "Rebalance:DrainTimeout", "-00:00:01", "set it to 00:00:00 to 00:10:00" },
+        { "\"Health\": { \"MaxLag\": 0 }", "Health:MaxLag", "0", "set it to 1 or more" },
+
+        // Relations.
+        { "\"HeartbeatInterval\": \"00:00:20\"", "HeartbeatInterval", "00:00:20", "set it to 00:00:15 or less" },
+        { "\"SessionTimeout\": \"00:00:06\"", "SessionTimeout", "00:00:06", "set it to 00:00:09 or more" },
+        { "\"SessionTimeout\": \"00:06:00\"", "SessionTimeout", "00:06:00", "set it to 00:05:00 or less, or MaxPollInterval to 00:06:00 or more" },
+        { "\"MaxPollInterval\": \"00:00:40\"", "MaxPollInterval", "00:00:40", "set it to 00:00:45 or more" },
+        { "\"SessionTimeout\": \"00:00:20\", \"MaxPollInterval\": \"00:00:23\"", "Rebalance:DrainTimeout", "00:00:19", "set it to 00:00:18 or less, or set MaxPollInterval to 00:00:24 or more" },
+        { "\"Rebalance\": { \"DrainTimeout\": \"00:00:40\" }", "Rebalance:DrainTimeout", "00:00:40", "set it to 00:00:20 or less, or set HostOptions.ShutdownTimeout to 00:00:50 or more" },
+        { "\"FetchMaxWait\": \"00:00:10\"", "FetchMaxWait", "00:00:10", "set it to 00:00:09 or less" },
+        { "\"FetchMaxBytes\": 1000000", "FetchMaxBytes", "1000000", "set it to 1048576 or more" },
+        { "\"Failures\": { \"Retry\": { \"Delay\": \"00:01:00\" } }", "Failures:Retry:MaxDelay", "00:00:30", "set it to 00:01:00 or more" },
+        { "\"Failures\": { \"Pipeline\": \"p\", \"Retry\": { \"MaxAttempts\": 3 } }", "Failures:Retry:MaxAttempts", "3", "remove it or Failures:Pipeline" },
+        { "\"GroupProtocol\": \"Consumer\", \"SessionTimeout\": \"00:00:30\"", "SessionTimeout", "00:00:30", "remove it (broker: group.consumer.session.timeout.ms)" },
+        { "\"GroupProtocol\": \"Consumer\", \"HeartbeatInterval\": \"00:00:03\"", "HeartbeatInterval", "00:00:03", "group.consumer.heartbeat.interval.ms" },
+        { "\"GroupProtocol\": \"Consumer\", \"Assignor\": \"Range\"", "Assignor", "Range", "group.remote.assignor" },
+        { "\"Commit\": { \"Strategy\": \"PerRecord\", \"Interval\": \"00:00:01\" }", "Commit:Interval", "00:00:01", "remove it, or use Async, Sync or Auto" },
+        { "\"Commit\": { \"Strategy\": \"Manual\", \"Interval\": \"00:00:01\" }", "Commit:Interval", "00:00:01", "remove it" },
+        { "\"Cluster\": \"west\"", "Cluster", "west", "add Kafka:Clusters:west" },
+
+        // Topics, partitions, instance ids.
+        { "\"Topics\": [\"orders\", \"a b\"]", "Topics:1", "a b", "letters, digits" },
+        { "\"Topics\": [\"orders\", \"orders\"]", "Topics:1", "orders", "remove it once" },
+        { "\"Topics\": [\"orders\", \"\"]", "Topics:1", "\"\"", "name a topic" },
+        { "\"Topics\": [\"orders\", \"^ord.*\"]", "Topics:1", "^ord.*", "list the topics one by one" },
+        { "\"Topics\": [\"orders\", \"__consumer_offsets\"]", "Topics:1", "__consumer_offsets", "set InternalTopics to Include" },
+        { "\"Partitions\": { \"payments\": [0] }", "Partitions", "{ payments: [0] }", "remove Topics or Partitions" },
+        { "\"Partitions\": { \"payments\": [\"a\"] }", "Partitions:payments:0", "a", "0 or more" },
+        { "\"Partitions\": { \"payments\": [-1] }", "Partitions:payments:0", "-1", "use 0 or more" },
+        { "\"Partitions\": { \"payments\": [2, 2] }", "Partitions:payments:1", "2", "remove it once" },
+        { "\"Partitions\": { \"payments\": \"0,1\" }", "Partitions:payments", "0,1", "{ \"orders\": [0, 1] }" },
+        { "\"GroupInstanceId\": \"{pod}-1\"", "GroupInstanceId", "{pod}-1", "{env:VARIABLE}" },
+        { "\"GroupInstanceId\": \"a-{env:POD}\"", "GroupInstanceId", "a-{env:POD}", "set the environment variable POD" },
+        { "\"GroupInstanceId\": \"a-{host\"", "GroupInstanceId", "a-{host", "{worker}" },
+        { "\"GroupInstanceId\": \"a b\"", "GroupInstanceId", "a b", "letters, digits" },
+
+        // Brokers.
+        { "\"BootstrapServers\": \"kafka-1\"", "BootstrapServers", "kafka-1", "write kafka-1:9092" },
+        { "\"BootstrapServers\": \"kafka-1:9092,\"", "BootstrapServers", "kafka-1:9092,", "kafka-1:9092,kafka-2:9092" },
+        { "\"BootstrapServers\": \"kafka-1:99999\"", "BootstrapServers", "kafka-1:99999", "host:port" },
+        { "\"BootstrapServers\": \"::1\"", "BootstrapServers", "::1", "write [::1]:9092" },
+        { "\"BootstrapServers\": \"SASL_SSL://u:p@kafka-1:9092\"", "BootstrapServers", "***", "Client:security.protocol" },
+
+        // Client settings.
+        { "\"Client\": { \"enable.auto.commit\": true }", "Client:enable.auto.commit", "True", "use Commit:Strategy" },
+        { "\"Client\": { \"group.id\": \"x\" }", "Client:group.id", "x", "use GroupId" },
+        { "\"Client\": { \"session.timeout.ms\": \"1\" }", "Client:session.timeout.ms", "1", "use SessionTimeout" },
+        { "\"Client\": { \"statistics.interval.ms\": \"1000\" }", "Client:statistics.interval.ms", "1000", "Consumers.Framework" },
+        { "\"Client\": { \"acks\": \"all\" }", "Client:acks", "all", "give it to the producer" },
+        { "\"Client\": { \"key.deserializer\": \"org.x.Y\" }", "Client:key.deserializer", "org.x.Y", "the handler's type argument" },
+        { "\"Client\": { \"fetch.max.wait.ms\": \"100\" }", "Client:fetch.max.wait.ms", "100", "use FetchMaxWait" },
+        { "\"Client\": { \"partition.assignment.strategy\": \"[Range, CooperativeSticky]\" }", "Client:partition.assignment.strategy", "[Range, CooperativeSticky]", "use Assignor" },
+        { "\"Client\": { \"sasl.jaas.config\": \"x password=hunter2;\" }", "Client:sasl.jaas.config", "***", "sasl.username" },
+        { "\"Client\": { \"sasl.pasword\": \"hunter2\" }", "Client:sasl.pasword", "***", "did you mean sasl.password?" },
+        { "\"Client\": { \"security.protocl\": \"SSL\" }", "Client:security.protocl", "SSL", "did you mean security.protocol?" },
+        { "\"Client\": { \"security.protocol\": \"TLS\" }", "Client:security.protocol", "TLS", "correct the value" },
+        { "\"Client\": { \"log_level\": \"99\" }", "Client:log_level", "99", "correct the value" },
+        { "\"Client\": { \"retry.backoff.ms\": \"100ms\" }", "Client:retry.backoff.ms", "100ms", "correct the value" },
+        { "\"Client\": { \"MaxPollRecords\": \"5\" }", "Client:MaxPollRecords", "5", "write MaxPollRecords outside of Client" },
+        { "\"Client\": { \"sasl.username\": \"u\" }", "Client:security.protocol", "(not set)", "set it to SASL_SSL" },
+        { "\"Client\": { \"sasl\": { \"username\": \"u\" } }", "Client:sasl", "{ ... }", "\"sasl.username\"" },
+        { "\"Client\": { \"fetch.queue.backoff.ms\": \"1000\" }", "Client:fetch.queue.backoff.ms", "1000", "set both" },
+        { "\"Client\": { \"group.remote.assignor\": \"range\" }", "Client:group.remote.assignor", "range", "use Assignor" },
+        { "\"Client\": { \"dotnet.cancellation.delay.max.ms\": \"0\" }", "Client:dotnet.cancellation.delay.max.ms", "0", "1 to 10000" },
+        { "\"Client\": { \"dotnet.consumer.consume.result.fields\": \"none\" }", "Client:dotnet.consumer.consume.result.fields", "none", "remove it" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sections))]
+    public void Load_BadSection_NamesPathValueAndFix(string section, string path, string value, string fix)
+    {
+        var failures = ConfiguredHost.Orders(section).Failures();
+
+        var failure = Assert.Single(failures, f => f.StartsWith($"{Orders}{path} = {value}: ", StringComparison.Ordinal));
+        Assert.Contains(fix, failure[failure.LastIndexOf(';')..] + failure, StringComparison.Ordinal);
+        Assert.DoesNotContain(failures, f => f.Contains("hunter2", StringComparison.Ordinal) || f.Contains("u:p", StringComparison.Ordinal));
+        if (!path.StartsWith("Partitions", StringComparison.Ordinal))
+        {
+            Assert.Single(failures);
+        }
+    }
+
+    /// <summary>Whole configurations; then the registered names, and the beginning and a part of the one failure.</summary>
+    public static TheoryData<string, string, string, string> Hosts => new()
+    {
+        { Host("\"Topics\": [\"a\"]"), "orders", Orders + "GroupId = (not set): is required", "name the consumer group" },
+        { Host("\"GroupId\": \"g\""), "orders", Orders + "Topics = (not set): is required", "\"Topics\": [\"orders\"]" },
+        { Host("\"GroupId\": \"g\", \"Topics\": \"orders\""), "orders", Orders + "Topics = orders: ", "Topics__0" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", ""), "orders", Orders + "BootstrapServers = (not set): is required", "set Kafka:BootstrapServers, or ConnectionStrings:kafka" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", "\"BootstrapServers\": \"nowhere\""), "orders", "Kafka:BootstrapServers = nowhere: ", "write nowhere:9092" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", ConfiguredHost.Servers + ", \"Client\": { \"ssl.truststore.location\": \"x\" }"), "orders", "Kafka:Client:ssl.truststore.location = x: ", "ssl.ca.location" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", ConfiguredHost.Servers + ", \"Workers\": 3"), "orders", "Kafka:Workers = 3: ", "move it to Kafka:Consumers:<name>:Workers" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", ConfiguredHost.Servers + ", \"Cluster\": {}"), "orders", "Kafka:Cluster = { ... }: ", "move it to" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", ConfiguredHost.Servers + ", \"Clints\": { \"a\": \"b\" }"), "orders", "Kafka:Clints = { ... }: ", "did you mean Client?" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", ConfiguredHost.Servers + ", \"Clusters\": { \"w\": { \"Servers\": \"a:1\" } }"), "orders", "Kafka:Clusters:w:Servers = a:1: ", "BootstrapServers and Client" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\", \"Cluster\": \"east\"", ConfiguredHost.Servers + ", \"Clusters\": { \"west\": { \"BootstrapServers\": \"a:1\" } }"), "orders", Orders + "Cluster = east: ", "name one of west" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\""), "order", "Kafka:Consumers:orders = { ... }: ", "did you mean order?" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\""), "orders,orders", "AddKafkaConsumer(\"orders\") = orders: is registered twice", "Handle<THandler>()" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\""), "orders,Orders", "AddKafkaConsumer(\"Orders\") = Orders: differs from the registered 'orders' only in case", "a name of its own" },
+        { Host("\"Partitions\": { \"a\": [0, 1] }, \"Workers\": 3"), "orders", Orders + "Workers = 3: ", "set it to 2 or less" },
+        { Host("\"Partitions\": { \"a\": [0, 1] }, \"Commit\": { \"Strategy\": \"Sync\" }"), "orders", Orders + "Commit:Strategy = Sync: ", "give a GroupId" },
+        { Host("\"Partitions\": { \"a\": [0, 1] }, \"GroupInstanceId\": \"a\""), "orders", Orders + "GroupInstanceId = a: ", "remove it" },
+        { Host("\"Partitions\": { \"a\": [] }, \"Topics\": [\"b\"], \"GroupId\": \"g\", \"Enabled\": \"tru\""), "orders", Orders + "Enabled = tru: ", "true or false" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\", \"GroupInstanceId\": \"x\" }, \"payments\": { \"Topics\": [\"b\"], \"GroupId\": \"g\", \"GroupInstanceId\": \"x\""), "orders,payments", "Kafka:Consumers:payments:GroupInstanceId = x: ", "put {name} or {worker}" },
+        { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\" }, \"payments\": { \"Topics\": [\"b\"], \"GroupId\": \"g\", \"Assignor\": \"Range\""), "orders,payments", "Kafka:Consumers:payments:Assignor = Range: ", "set both to CooperativeSticky" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Hosts))]
+    public void Load_BadHost_NamesPathValueAndFix(string json, string consumers, string beginning, string fix)
+    {
+        var failures = ConfiguredHost.Builder(json, consumers.Split(',')).Failures();
+
+        var failure = Assert.Single(failures, f => f.StartsWith(beginning, StringComparison.Ordinal));
+        Assert.Contains(fix, failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartAsync_ManyProblemsInManyConsumers_OneExceptionHasThemAll()
+    {
+        // Both tables in one host: each row is a consumer of its own, so the host has a hundred problems.
+        var rows = Sections.Select(row => row.Data).ToList();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+        builder.Services.AddKafkaConsumerConfiguration();
+        builder.Services.AddSingleton(new HostIdentity("machine-1", _ => null));
+        var json = string.Join(",\n", rows.Select((row, i) => $$""" "c{{i}}": { {{ConfiguredHost.Topics(row.Item1)}} "GroupId": "g{{i}}", {{row.Item1}} } """));
+        builder.Configuration.AddJsonStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(
+            $$"""{ "Kafka": { {{ConfiguredHost.Servers}}, "Consumers": { {{json}} } } }""")));
+        for (var i = 0; i < rows.Count; i++)
+        {
+            builder.Services.AddSingleton(new ConsumerDeclaration($"c{i}", null));
+        }
+
+        var started = new Started();
+        builder.Services.AddSingleton<IHostedService>(started);
+        using var host = builder.Build();
+
+        var thrown = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.True(rows.Count >= 60);
+        var failures = thrown.Failures.ToList();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            Assert.Contains(failures, f => f.StartsWith($"Kafka:Consumers:c{i}:{rows[i].Item2} = {rows[i].Item3}: ", StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain("hunter2", thrown.Message, StringComparison.Ordinal);
+        Assert.False(started.HasStarted, "a hosted service started although the configuration is bad");
+    }
+
+    private static string Host(string section, string kafka = ConfiguredHost.Servers) =>
+        $$"""{ "Kafka": { {{kafka}}{{(kafka.Length > 0 ? "," : "")}} "Consumers": { "orders": { {{section}} } } } }""";
+
+    private sealed class Started : IHostedService
+    {
+        public bool HasStarted { get; private set; }
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            HasStarted = true;
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
