@@ -54,7 +54,7 @@ public abstract class KafkaBrokerTests(KafkaBroker broker) : BrokerTests(broker)
         var numbers = new List<int>();
         Wait.Until(() =>
         {
-            if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is { } record)
+            while (numbers.Count < count && consumer.Consume(TimeSpan.FromMilliseconds(100)) is { } record)
             {
                 numbers.Add(TestProducer.NumberOf(record));
             }

@@ -14,7 +14,7 @@ internal sealed partial class KafkaNode : IAsyncDisposable
     // however that came. Kafka and its data go then.
     private const string Watchdog = """
         dir=$1; shift
-        exec 3<&0
+        exec 3<&0 2>>"$dir/kafka.log"
         "$@" </dev/null >>"$dir/kafka.log" 2>&1 3<&- &
         kafka=$!
         ( cat <&3 >/dev/null; touch "$dir/orphaned"; kill -9 "$kafka" ) >/dev/null 2>&1 &

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Confluent.Kafka;
+using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.Testing;
 
 namespace Consumers.Framework.IntegrationTests.Embedded;
@@ -21,6 +23,25 @@ public sealed class ChildProcessEmbeddedKafkaTests() : EmbeddedKafkaTests(childP
     }
 
     [Fact]
+    public void Crash_OfTheNativeCode_EndsItsProcessAndNotTheTest()
+    {
+        using var embedded = Start();
+        using var process = Process.GetProcessById(embedded.ProcessId!.Value);
+
+        // Members of one group with different assignors: an assertion of the mock broker.
+        using var first = Join(embedded, PartitionAssignmentStrategy.Range);
+        using var second = Join(embedded, PartitionAssignmentStrategy.CooperativeSticky);
+        Wait.Until(() =>
+        {
+            first.Consume(TimeSpan.FromMilliseconds(20));
+            second.Consume(TimeSpan.FromMilliseconds(20));
+            return process.HasExited;
+        });
+
+        Assert.Throws<EmbeddedKafkaException>(() => embedded.CreateTopic("late"));
+    }
+
+    [Fact]
     public void Dispose_OfTheCluster_EndsItsProcess()
     {
         var embedded = Start();
@@ -30,5 +51,19 @@ public sealed class ChildProcessEmbeddedKafkaTests() : EmbeddedKafkaTests(childP
         embedded.Dispose();
 
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(10)));
+    }
+
+    private static IConsumer<Ignore, Ignore> Join(EmbeddedKafka embedded, PartitionAssignmentStrategy assignor)
+    {
+        var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
+        {
+            BootstrapServers = embedded.BootstrapServers,
+            GroupId = "mixed",
+            PartitionAssignmentStrategy = assignor,
+            SessionTimeoutMs = 2_000,
+            HeartbeatIntervalMs = 200,
+        }).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
+        consumer.Subscribe("numbers");
+        return consumer;
     }
 }

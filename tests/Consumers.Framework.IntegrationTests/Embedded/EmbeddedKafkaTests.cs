@@ -287,7 +287,7 @@ public abstract class EmbeddedKafkaTests(bool childProcess)
         var records = new List<ConsumeResult<byte[]?, byte[]?>>();
         Wait.Until(() =>
         {
-            if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is { } record)
+            while (records.Count < count && consumer.Consume(TimeSpan.FromMilliseconds(100)) is { } record)
             {
                 records.Add(record);
             }
