@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Consumers.Framework.Committing;
+using Consumers.Framework.Offsets;
 
 namespace Consumers.Framework.Rebalancing;
 
@@ -110,7 +111,7 @@ internal sealed partial class PartitionLease
 
     private CommitPoint? PointLocked() =>
         State != LeaseState.Closed && (State == LeaseState.Open || _commits.CommitsWhenDrained) && _commits.Committable is { } next
-            ? new CommitPoint(this, next, _tracker.LeaderEpoch)
+            ? new CommitPoint(this, next, next > _tracker.Watermark ? OffsetTracker.NoLeaderEpoch : _tracker.LeaderEpoch)
             : null;
 
     private void FailCommitRequests(CloseReason reason)
