@@ -89,7 +89,7 @@ internal sealed partial class PartitionLease
 
             // The handler says that its record is done before it returns: it is not repeated after a crash from here on.
             _tracker.Complete(sequence);
-            if (manual.Request(nextOffset) is not { } awaited)
+            if (manual.Request(sequence, nextOffset) is not { } awaited)
             {
                 return Task.CompletedTask;
             }

@@ -29,7 +29,7 @@ internal sealed class FakeInvoker : HandlerInvoker
         {
             if (Handler is { } handler)
             {
-                await handler(context, cancellationToken);
+                await handler(context, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
