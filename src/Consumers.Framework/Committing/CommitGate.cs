@@ -81,6 +81,11 @@ internal abstract class CommitGate
         Acknowledged = Math.Max(nextOffset, Acknowledged ?? long.MinValue);
     }
 
+    /// <summary>The commit that was sent did not succeed, or its outcome is unknown.</summary>
+    public virtual void Refused()
+    {
+    }
+
     public static CommitGate Create(ConsumerSettings settings, OffsetTracker tracker, TimeProvider time) =>
         !settings.Commits ? new NoCommitGate(tracker) : settings.Options.Commit.Strategy switch
         {

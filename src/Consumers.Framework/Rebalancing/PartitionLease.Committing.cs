@@ -71,6 +71,21 @@ internal sealed partial class PartitionLease
         _environment.Drained.Pulse();
     }
 
+    /// <summary>Committer: the broker did not acknowledge. What is not acknowledged stays to be committed, while the lease is open.</summary>
+    public void Refused()
+    {
+        lock (_gate)
+        {
+            _commits.Refused();
+            if (State == LeaseState.Draining)
+            {
+                LimitDrainLocked();
+            }
+        }
+
+        PulseIfDrained();
+    }
+
     /// <summary>Handler, strategy Manual: commit up to this record, and wait for the broker's answer.</summary>
     public Task RequestCommitAsync(long sequence, long nextOffset)
     {
