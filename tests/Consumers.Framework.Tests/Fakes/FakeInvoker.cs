@@ -20,17 +20,37 @@ internal sealed class FakeInvoker : HandlerInvoker
 
     public int MostRunning => Volatile.Read(ref _mostRunning);
 
-    public override async ValueTask InvokeAsync(RecordSlot slot, ConsumeContext context, CancellationToken cancellationToken)
+    /// <summary>What a handler throws or completes at once stays synchronous.</summary>
+    public override ValueTask InvokeAsync(RecordSlot slot, ConsumeContext context, CancellationToken cancellationToken)
     {
         var running = Interlocked.Increment(ref _running);
         InterlockedMax(ref _mostRunning, running);
         _calls.Enqueue(new Call(context.TopicPartition.Partition.Value, context.Offset.Value, context.Attempt, Thread.CurrentThread.Name, context, cancellationToken));
+        ValueTask handling;
         try
         {
-            if (Handler is { } handler)
-            {
-                await handler(context, cancellationToken).ConfigureAwait(false);
-            }
+            handling = Handler?.Invoke(context, cancellationToken) ?? ValueTask.CompletedTask;
+        }
+        catch (Exception)
+        {
+            Interlocked.Decrement(ref _running);
+            throw;
+        }
+
+        if (handling.IsCompletedSuccessfully)
+        {
+            Interlocked.Decrement(ref _running);
+            return handling;
+        }
+
+        return AwaitAsync(handling);
+    }
+
+    private async ValueTask AwaitAsync(ValueTask handling)
+    {
+        try
+        {
+            await handling.ConfigureAwait(false);
         }
         finally
         {
