@@ -91,14 +91,19 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
     /// <exception cref="InvalidOperationException">The strategy is not Manual.</exception>
     /// <exception cref="CommitFailedException">The partition was taken away before the broker acknowledged.</exception>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public ValueTask CommitAsync(CancellationToken cancellationToken = default) => Slot.Lane.CommitAsync(cancellationToken);
+    public ValueTask CommitAsync(CancellationToken cancellationToken = default) => Slot.Lane.CommitAsync(Checked(Slot.Record), cancellationToken);
 
     /// <summary>
     /// The record may have ended while it was read: T1 passes the check in <see cref="Slot"/>, T2 ends the record and begins the next,
     /// T1 reads the next one's data. Checking again after the read catches it.
     /// </summary>
     private T Checked<T>(T value)
-        where T : allows ref struct => _slot!.Version == _version ? value : throw Ended();
+        where T : allows ref struct
+    {
+        // Not before what was read.
+        Volatile.ReadBarrier();
+        return _slot!.Version == _version ? value : throw Ended();
+    }
 
     private static ObjectDisposedException Ended() => new(
         nameof(ConsumeContext), "The record's outcome is final; its context can no longer be used. Copy what you need before the handler returns.");

@@ -7,10 +7,12 @@ internal sealed class AheadCommitGate(OffsetTracker tracker) : CommitGate(tracke
 {
     private readonly Queue<long> _ends = new();
     private long _wanted = long.MinValue;
+    private long _sent = long.MinValue;
 
     public override bool Urgent => Committable is not null;
 
-    public override long RunBeforeDrained => Acknowledged ?? long.MinValue;
+    /// <summary>What is committed must run, or it is lost. While a commit is in flight nobody knows what is: then it waits for the answer.</summary>
+    public override long RunBeforeDrained => Math.Max(_sent, Acknowledged ?? long.MinValue);
 
     /// <summary>A drain drops what has not started; committing it as well would lose it.</summary>
     public override bool CommitsWhenDrained => false;
@@ -37,4 +39,18 @@ internal sealed class AheadCommitGate(OffsetTracker tracker) : CommitGate(tracke
 
         return false;
     }
+
+    public override void Sent()
+    {
+        base.Sent();
+        _sent = _wanted;
+    }
+
+    public override void Acknowledge(long nextOffset)
+    {
+        base.Acknowledge(nextOffset);
+        _sent = long.MinValue;
+    }
+
+    public override void Refused() => _sent = long.MinValue;
 }

@@ -18,7 +18,11 @@ internal sealed class CommitBackoff
 
     public string? LastError => _failure?.Reason;
 
-    public TimeSpan Remaining(TimeProvider time, long now) => _delay - time.GetElapsedTime(_since, now);
+    /// <param name="time">The clock.</param>
+    /// <param name="now">A timestamp of it.</param>
+    /// <param name="longest">Cuts the delay short, counted from the failure.</param>
+    public TimeSpan Remaining(TimeProvider time, long now, TimeSpan longest) =>
+        (_delay < longest ? _delay : longest) - time.GetElapsedTime(_since, now);
 
     public void Deferred(Error error, long now)
     {

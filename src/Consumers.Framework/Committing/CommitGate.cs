@@ -20,9 +20,11 @@ internal abstract class CommitGate
     protected long? Start { get; private set; }
 
     /// <summary>Records whose outcome is final and that no acknowledged commit covers.</summary>
-    public long HandledNotAcknowledged { get; private set; }
+    public long HandledNotAcknowledged => Math.Max(0, _handledRecords - _acknowledgedRecords);
 
-    private long _handledAtSend;
+    private long _handledRecords;
+    private long _coveredAtSend;
+    private long _acknowledgedRecords;
 
     /// <summary>The next offset that may be committed; null when there is none above the acknowledged one.</summary>
     public long? Committable
@@ -54,6 +56,9 @@ internal abstract class CommitGate
     /// <summary>Up to where the strategy would commit, were nothing committed yet.</summary>
     protected virtual long Target => Tracker.Watermark;
 
+    /// <summary>How many records a commit up to the target covers.</summary>
+    protected virtual long Covered => Tracker.BelowWatermark;
+
     /// <summary>A slice of a poll was received; <paramref name="end"/> is the offset after its last record.</summary>
     public virtual void BatchReceived(long start, long end) => Start ??= start;
 
@@ -64,17 +69,21 @@ internal abstract class CommitGate
     public abstract bool MayStart(long offset, long? laneCompleted, long now);
 
     /// <summary>A record's outcome is final.</summary>
-    public virtual void Completed() => HandledNotAcknowledged++;
+    public virtual void Completed() => _handledRecords++;
 
     /// <summary>A commit up to <see cref="Committable"/> is being sent.</summary>
-    public void Sent() => _handledAtSend = HandledNotAcknowledged;
+    public virtual void Sent() => _coveredAtSend = Covered;
 
     /// <summary>The broker acknowledged. Never moves back.</summary>
     public virtual void Acknowledge(long nextOffset)
     {
-        HandledNotAcknowledged -= _handledAtSend;
-        _handledAtSend = 0;
+        _acknowledgedRecords = Math.Max(_coveredAtSend, _acknowledgedRecords);
         Acknowledged = Math.Max(nextOffset, Acknowledged ?? long.MinValue);
+    }
+
+    /// <summary>The commit that was sent did not succeed, or its outcome is unknown.</summary>
+    public virtual void Refused()
+    {
     }
 
     public static CommitGate Create(ConsumerSettings settings, OffsetTracker tracker, TimeProvider time) =>

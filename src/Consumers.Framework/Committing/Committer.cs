@@ -20,11 +20,12 @@ internal sealed class Committer : IDisposable
     private readonly LeaseTable _leases;
     private readonly CommitterEnvironment _environment;
     private readonly CommitBackoff _backoff = new();
+    private readonly CommitRound _round = new();
     private readonly List<CommitPoint> _points = [];
     private bool _progress;
     private bool _urgent;
     private bool _stopped;
-    private volatile bool _flushing;
+    private bool _flushing;
     private bool _oneByOne;
     private long _lastSentAt;
     private long _inFlightSince = NotInFlight;
@@ -66,15 +67,25 @@ internal sealed class Committer : IDisposable
     /// <returns>False when the time was too short; then a commit may still be in flight.</returns>
     public bool Flush(IReadOnlyCollection<PartitionLease> leases, TimeSpan timeout)
     {
-        _flushing = true;
+        lock (_gate)
+        {
+            // Not by Signal: the committer may know that somebody waits and sleep through a back-off, which a flush cuts short.
+            _flushing = true;
+            _progress = true;
+            _urgent = true;
+            Monitor.Pulse(_gate);
+        }
+
         try
         {
-            Signal(urgent: true);
             return _environment.Drained.Wait(() => !IsInFlight && !leases.Any(static lease => lease.HasUncommitted), timeout);
         }
         finally
         {
-            _flushing = false;
+            lock (_gate)
+            {
+                _flushing = false;
+            }
         }
     }
 
@@ -94,6 +105,10 @@ internal sealed class Committer : IDisposable
     /// <summary>Why the last commit failed; null when it did not. Any thread.</summary>
     public string? LastError => _backoff.LastError ?? (FailingFor is null ? null : "the broker does not answer");
 
+    /// <summary>Poll thread, when the leases are closed: waits for the answer to what is still in flight.</summary>
+    /// <returns>False when it has not come; then the client may not be closed.</returns>
+    public bool WaitForAnswer(TimeSpan timeout) => _environment.Drained.Wait(() => !IsInFlight, timeout);
+
     /// <summary>Ends the thread after the commit in flight, if its answer ever comes.</summary>
     public void Dispose()
     {
@@ -108,10 +123,19 @@ internal sealed class Committer : IDisposable
     {
         while (WaitUntilDue())
         {
+            _round.Begin();
             foreach (var request in TakeRequests())
             {
                 Send(request);
+                if (_round.Worst >= CommitVerdict.Lost)
+                {
+                    break;
+                }
             }
+
+            Settle();
+            Interlocked.Exchange(ref _inFlightSince, NotInFlight);
+            _environment.Drained.Pulse();
         }
     }
 
@@ -132,6 +156,9 @@ internal sealed class Committer : IDisposable
                 {
                     _progress = false;
                     _urgent = false;
+
+                    // Before the leases are asked: whoever sees no commit in flight after closing them can be sure that none follows.
+                    Interlocked.Exchange(ref _inFlightSince, _environment.Time.GetTimestamp());
                     return true;
                 }
 
@@ -145,12 +172,7 @@ internal sealed class Committer : IDisposable
     private TimeSpan WaitLocked()
     {
         var now = _environment.Time.GetTimestamp();
-        var retry = _backoff.Remaining(_environment.Time, now);
-        if (_flushing && retry > RetryOfFlush)
-        {
-            retry = RetryOfFlush;
-        }
-
+        var retry = _backoff.Remaining(_environment.Time, now, _flushing ? RetryOfFlush : TimeSpan.MaxValue);
         var interval = _urgent ? TimeSpan.Zero : _environment.Interval - _environment.Time.GetElapsedTime(_lastSentAt, now);
         return retry > interval ? retry : interval;
     }
@@ -192,19 +214,9 @@ internal sealed class Committer : IDisposable
     {
         var sentAt = _environment.Time.GetTimestamp();
         Interlocked.Exchange(ref _inFlightSince, sentAt);
-        var reply = _client.Commit(points);
-        var now = _environment.Time.GetTimestamp();
+        _round.Sent();
+        var reply = Commit(points);
         _lastSentAt = sentAt;
-        Apply(points, reply, now);
-        Interlocked.Exchange(ref _inFlightSince, NotInFlight);
-        _environment.Drained.Pulse();
-        _environment.Metrics.Committed(_environment.Time.GetElapsedTime(sentAt, now), points.Count, FirstFailure(reply)?.Code.ToString());
-    }
-
-    private void Apply(List<CommitPoint> points, CommitReply reply, long now)
-    {
-        var worst = CommitVerdict.Acknowledged;
-        var error = FirstFailure(reply);
         for (var index = 0; index < points.Count; index++)
         {
             var verdict = CommitVerdicts.Of(reply.Errors[index]);
@@ -212,14 +224,39 @@ internal sealed class Committer : IDisposable
             {
                 points[index].Lease.Acknowledge(points[index].NextOffset);
             }
-
-            worst = verdict > worst ? verdict : worst;
+            else
+            {
+                points[index].Lease.Refused();
+                _round.Refused(verdict, reply.Errors[index], points[index]);
+            }
         }
 
-        switch (worst)
+        _oneByOne = reply.IsWhole && points.Count > 1 && _round.Worst == CommitVerdict.Failed;
+        _environment.Metrics.Committed(_environment.Time.GetElapsedTime(sentAt), points.Count, FirstFailure(reply)?.Code.ToString());
+    }
+
+    private CommitReply Commit(List<CommitPoint> points)
+    {
+        try
+        {
+            return _client.Commit(points);
+        }
+        catch (Exception exception)
+        {
+            // Whatever a client throws, this thread may not end: nothing would be committed any more, and the process would go with it.
+            var error = exception is KafkaException { Error: { } known } ? known : new Error(ErrorCode.Local_Fail, exception.Message);
+            return new CommitReply([.. Enumerable.Repeat(error, points.Count)], IsWhole: true);
+        }
+    }
+
+    private void Settle()
+    {
+        var now = _environment.Time.GetTimestamp();
+        switch (_round.Worst)
         {
             case CommitVerdict.Acknowledged:
-                if (_backoff.Succeeded(_environment.Time, now) is { } failedFor)
+                // An empty round ends a series of failures as well: what failed has changed hands.
+                if (_backoff.Succeeded(_environment.Time, now) is { } failedFor && !_round.IsEmpty)
                 {
                     Log.CommitsRecovered(_environment.Logger, _environment.Consumer, _environment.Worker, failedFor);
                 }
@@ -227,26 +264,29 @@ internal sealed class Committer : IDisposable
                 break;
 
             case CommitVerdict.Deferred:
-                Log.CommitDeferred(_environment.Logger, _environment.Consumer, _environment.Worker, points.Count, error!.Code);
-                _backoff.Deferred(error, now);
-                Signal(urgent: points.Exists(static point => point.Lease.CommitIsUrgent || point.Lease.State == LeaseState.Draining));
+                Log.CommitDeferred(_environment.Logger, _environment.Consumer, _environment.Worker, _round.RefusedCount, _round.Error!.Code);
+                _backoff.Deferred(_round.Error, now);
+                Signal(_round.IsUrgent);
                 break;
 
             case CommitVerdict.Failed:
-                if (_backoff.Failed(error!, now))
+                if (_backoff.Failed(_round.Error!, now))
                 {
-                    var first = points[0];
+                    var point = _round.WorstPoint;
                     Log.CommitFailed(
-                        _environment.Logger, _environment.Consumer, _environment.Worker, first.Lease.TopicPartition.Topic,
-                        first.Lease.TopicPartition.Partition.Value, first.NextOffset, points.Count, error!.Code, error.Reason);
+                        _environment.Logger, _environment.Consumer, _environment.Worker, point.Lease.TopicPartition.Topic,
+                        point.Lease.TopicPartition.Partition.Value, point.NextOffset, _round.RefusedCount, _round.Error!.Code, _round.Error.Reason);
                 }
 
-                _oneByOne = reply.IsWhole && points.Count > 1;
-                Signal(urgent: points.Exists(static point => point.Lease.CommitIsUrgent || point.Lease.State == LeaseState.Draining));
+                Signal(_round.IsUrgent);
+                break;
+
+            case CommitVerdict.Lost when _round.IsStale:
+                // The client has called back already, and may have rejoined: the leases of now are not those that were refused.
                 break;
 
             default:
-                _environment.MembershipEnded(worst, error!);
+                _environment.MembershipEnded(_round.Worst, _round.Error!);
                 break;
         }
     }

@@ -7,5 +7,9 @@ internal sealed class PeriodicCommitGate(OffsetTracker tracker, int maxUncommitt
 {
     public override bool Urgent => HandledNotAcknowledged >= maxUncommitted;
 
-    public override bool MayStart(long offset, long? laneCompleted, long now) => HandledNotAcknowledged < maxUncommitted;
+    /// <summary>
+    /// The lowest record that is not final may always start: with several lanes it may still be queued when too many above it are
+    /// handled, and none of those can be committed before it.
+    /// </summary>
+    public override bool MayStart(long offset, long? laneCompleted, long now) => HandledNotAcknowledged < maxUncommitted || offset == Tracker.Watermark;
 }

@@ -7,7 +7,7 @@ namespace Consumers.Framework.Dispatching;
 /// <summary>What a lane does with a record that failed, off the fast path.</summary>
 internal sealed partial class Lane : IFailedRecord
 {
-    private TaskCompletionSource? _permitAwaited;
+    private Action? _onPermit;
     private bool _hasPermit;
 
     string IFailedRecord.Topic => _lease.TopicPartition.Topic;
@@ -70,7 +70,7 @@ internal sealed partial class Lane : IFailedRecord
         if (!_hasPermit)
         {
             _slot.Attempt++;
-            await AcquirePermitAsync().ConfigureAwait(false);
+            await new PermitAwaitable(this);
             if (!_lease.TryRestart(this))
             {
                 _environment.Executor.Release();
@@ -97,7 +97,24 @@ internal sealed partial class Lane : IFailedRecord
         return open ? AttemptResult.Failed(failure) : AttemptResult.Abandoned;
     }
 
-    void IFailedRecord.Block(Exception failure) => NoteFailure(failure, blocked: true);
+    void IFailedRecord.Block(Exception failure)
+    {
+        NoteFailure(failure, blocked: true);
+
+        // A pipeline that refused the first attempt (an open circuit, a rate limit) has left the permit with the lane.
+        if (_hasPermit)
+        {
+            _hasPermit = false;
+            _environment.Executor.Release();
+        }
+    }
+
+    /// <summary>Waits for a permit like any lane that is ready; then the record that failed goes on.</summary>
+    public void AwaitPermit(Action onPermit)
+    {
+        Volatile.Write(ref _onPermit, onPermit);
+        _environment.Executor.Schedule(this);
+    }
 
     /// <returns>False when the partition is being taken away, so that there is no next attempt.</returns>
     private bool NoteFailure(Exception failure, bool blocked)
@@ -110,17 +127,5 @@ internal sealed partial class Lane : IFailedRecord
         ConsumerActivities.Fail(_activity, failure);
         Failing = new LaneFailure(_slot.Attempt, FailureText.Of(failure), Failing?.Since ?? _environment.Time.GetTimestamp(), blocked);
         return _lease.TryWait(this, blocked ? LanePhase.Blocked : LanePhase.Waiting);
-    }
-
-    /// <summary>
-    /// Waits for a permit like any lane that is ready. No RunContinuationsAsynchronously: the attempt is to run on the executor's thread,
-    /// which is the one that completes this.
-    /// </summary>
-    private Task AcquirePermitAsync()
-    {
-        var awaited = new TaskCompletionSource();
-        Volatile.Write(ref _permitAwaited, awaited);
-        _environment.Executor.Schedule(this);
-        return awaited.Task;
     }
 }

@@ -88,19 +88,19 @@ internal sealed partial class Lane : IThreadPoolWorkItem
         ? _environment.Decoders.DecodeKey<TKey>(_slot.RawKey, new SerializationContext(MessageComponentType.Key, TopicPartition.Topic, _slot.Headers))
         : default;
 
-    /// <summary>The handler of the record in hand: commits up to it.</summary>
-    public ValueTask CommitAsync(CancellationToken cancellationToken) =>
-        new(_lease.RequestCommitAsync(_slot.Record.Sequence, _slot.Record.Record.Offset + 1).WaitAsync(cancellationToken));
+    /// <summary>The handler of the record: commits up to it.</summary>
+    public ValueTask CommitAsync(in QueuedRecord record, CancellationToken cancellationToken) =>
+        new(_lease.RequestCommitAsync(record.Sequence, record.Record.Offset + 1).WaitAsync(cancellationToken));
 
     void IThreadPoolWorkItem.Execute() => Run();
 
     /// <summary>Executor, with a permit: goes on with a failed record that waited for the permit, or takes records.</summary>
     public void Run()
     {
-        if (Interlocked.Exchange(ref _permitAwaited, null) is { } permitAwaited)
+        if (Interlocked.Exchange(ref _onPermit, null) is { } onPermit)
         {
             // The attempt runs inline, on this thread, and gives the permit back itself.
-            permitAwaited.SetResult();
+            onPermit();
             return;
         }
 
@@ -196,7 +196,7 @@ internal sealed partial class Lane : IThreadPoolWorkItem
         Failing = null;
         if (!_cancellation.TryReset())
         {
-            _cancellation.Dispose();
+            // Not disposed: the poll thread may have read it just now, to cancel it.
             _cancellation = new CancellationTokenSource();
         }
 

@@ -45,6 +45,9 @@ internal sealed class RecordSlot(Lane lane, RecordReader reader)
     {
         var ended = _record;
         Volatile.Write(ref _version, _version + 1);
+
+        // What follows must not be seen before the new version.
+        Volatile.WriteBarrier();
         _record = default;
         reader.Release(ended.Record);
     }

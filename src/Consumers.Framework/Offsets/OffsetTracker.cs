@@ -17,7 +17,7 @@ internal sealed class OffsetTracker
     private long _head;
     private long _tail;
     private long _position;
-    private int _leaderEpoch = NoLeaderEpoch;
+    private Entry _lastFinal = new(long.MinValue, NoLeaderEpoch);
 
     public OffsetTracker(int initialCapacity = 16) =>
         _ring = new Entry[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, initialCapacity))];
@@ -30,8 +30,18 @@ internal sealed class OffsetTracker
     /// <summary>The next offset to commit: every record below it that was received is final.</summary>
     public long Watermark => _head == _tail ? _position : EntryAt(_head).Offset;
 
-    /// <summary>The leader epoch of the last record below the watermark; <see cref="NoLeaderEpoch"/> when there is none.</summary>
-    public int LeaderEpoch => _leaderEpoch;
+    /// <summary>
+    /// The leader epoch to commit the watermark with: that of the last record below it; behind a gap that of the next record, or
+    /// <see cref="NoLeaderEpoch"/> when that has not come.
+    /// </summary>
+    /// <remarks>
+    /// The next owner's client asks the broker where the committed epoch ends, and takes an offset above that end for a truncated log.
+    /// A gap may be a marker that a new leader wrote: the epoch of the record before it ends before the watermark.
+    /// </remarks>
+    public int LeaderEpoch => Watermark == _lastFinal.Offset + 1 ? _lastFinal.LeaderEpoch : _head == _tail ? NoLeaderEpoch : EntryAt(_head).LeaderEpoch;
+
+    /// <summary>How many records are below the watermark: all of them are final.</summary>
+    public long BelowWatermark => _head;
 
     /// <summary>The offset after the last one that was received or passed.</summary>
     public long Position => _position;
@@ -71,7 +81,7 @@ internal sealed class OffsetTracker
         EntryAt(sequence).Final = true;
         while (_head < _tail && EntryAt(_head).Final)
         {
-            _leaderEpoch = EntryAt(_head).LeaderEpoch;
+            _lastFinal = EntryAt(_head);
             _head++;
         }
     }

@@ -27,6 +27,9 @@ internal sealed class PollLoop(
 {
     private static readonly TimeSpan ObserveEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>A commit that was sent just before the partitions were lost is answered within milliseconds, or not at all.</summary>
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromMilliseconds(500);
+
     private readonly PollBatch _batch = new(leases, source.Reader, settings.Options.MaxPollRecords);
     private MembershipEnd? _membershipEnd;
     private long _observedAt;
@@ -218,7 +221,7 @@ internal sealed class PollLoop(
     private void End()
     {
         committer.Dispose();
-        if (committer.IsInFlight)
+        if (!committer.WaitForAnswer(AnswerPatience))
         {
             Log.ClientAbandoned(logger, settings.Name, worker, committer.FailingFor ?? TimeSpan.Zero);
             source.Abandon();

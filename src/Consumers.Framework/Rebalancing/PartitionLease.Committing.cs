@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Consumers.Framework.Committing;
+using Consumers.Framework.Offsets;
 
 namespace Consumers.Framework.Rebalancing;
 
@@ -70,6 +71,21 @@ internal sealed partial class PartitionLease
         _environment.Drained.Pulse();
     }
 
+    /// <summary>Committer: the broker did not acknowledge. What is not acknowledged stays to be committed, while the lease is open.</summary>
+    public void Refused()
+    {
+        lock (_gate)
+        {
+            _commits.Refused();
+            if (State == LeaseState.Draining)
+            {
+                LimitDrainLocked();
+            }
+        }
+
+        PulseIfDrained();
+    }
+
     /// <summary>Handler, strategy Manual: commit up to this record, and wait for the broker's answer.</summary>
     public Task RequestCommitAsync(long sequence, long nextOffset)
     {
@@ -88,7 +104,7 @@ internal sealed partial class PartitionLease
 
             // The handler says that its record is done before it returns: it is not repeated after a crash from here on.
             _tracker.Complete(sequence);
-            if (manual.Request(nextOffset) is not { } awaited)
+            if (manual.Request(sequence, nextOffset) is not { } awaited)
             {
                 return Task.CompletedTask;
             }
@@ -110,7 +126,7 @@ internal sealed partial class PartitionLease
 
     private CommitPoint? PointLocked() =>
         State != LeaseState.Closed && (State == LeaseState.Open || _commits.CommitsWhenDrained) && _commits.Committable is { } next
-            ? new CommitPoint(this, next, _tracker.LeaderEpoch)
+            ? new CommitPoint(this, next, next > _tracker.Watermark ? OffsetTracker.NoLeaderEpoch : _tracker.LeaderEpoch)
             : null;
 
     private void FailCommitRequests(CloseReason reason)

@@ -33,7 +33,6 @@ internal sealed partial class PartitionLease
             }
 
             State = LeaseState.Draining;
-            _drainLimit = Math.Max(_highestStarted == long.MinValue ? long.MinValue : _highestStarted + 1, _commits.RunBeforeDrained);
             foreach (var lane in _lanes)
             {
                 if (lane.Phase is LanePhase.Waiting or LanePhase.Blocked)
@@ -43,20 +42,27 @@ internal sealed partial class PartitionLease
                 }
             }
 
-            foreach (var lane in _lanes)
-            {
-                if (lane.Queue.TryPeek(out var next) && !MayRunLocked(next.Record.Offset))
-                {
-                    DropQueuedLocked(lane);
-                }
-                else if (lane.Queue.Count > 0 && lane.Phase == LanePhase.Idle)
-                {
-                    ScheduleLocked(lane);
-                }
-            }
+            LimitDrainLocked();
         }
 
         PulseIfDrained();
+    }
+
+    /// <summary>Decides what still runs, drops the rest, and wakes the lanes that have something to run.</summary>
+    private void LimitDrainLocked()
+    {
+        _drainLimit = Math.Max(_highestStarted == long.MinValue ? long.MinValue : _highestStarted + 1, _commits.RunBeforeDrained);
+        foreach (var lane in _lanes)
+        {
+            if (lane.Queue.TryPeek(out var next) && !MayRunLocked(next.Record.Offset))
+            {
+                DropQueuedLocked(lane);
+            }
+            else if (lane.Queue.Count > 0 && lane.Phase == LanePhase.Idle)
+            {
+                ScheduleLocked(lane);
+            }
+        }
     }
 
     /// <summary>Poll thread, at the drain deadline: the handlers that are still running are asked to stop.</summary>

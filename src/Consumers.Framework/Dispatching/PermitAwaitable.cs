@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+
+namespace Consumers.Framework.Dispatching;
+
+/// <summary>
+/// Awaits a permit of the executor and goes on on its thread. A task would not do: when the executor completes it before it is awaited,
+/// the caller goes on by itself, and a blocking handler would then hold a thread of the pool.
+/// </summary>
+internal readonly struct PermitAwaitable(Lane lane) : ICriticalNotifyCompletion
+{
+    public bool IsCompleted => false;
+
+    public PermitAwaitable GetAwaiter() => this;
+
+    public void GetResult()
+    {
+        // The permit is the result.
+    }
+
+    public void OnCompleted(Action continuation) => lane.AwaitPermit(continuation);
+
+    public void UnsafeOnCompleted(Action continuation) => lane.AwaitPermit(continuation);
+}

@@ -1,0 +1,399 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Consumers.Framework.Committing;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Telemetry;
+using Consumers.Framework.Tests.Fakes;
+
+namespace Consumers.Framework.Tests.Committing;
+
+public sealed class CommitterTests : IDisposable
+{
+    private const ErrorCode StaleMemberEpoch = (ErrorCode)113;
+
+    private readonly FakeOffsetCommitter _client = new();
+    private readonly BlockingCollection<(CommitVerdict Verdict, ErrorCode Code)> _ended = [];
+    private readonly ManualResetEventSlim _hung = new();
+    private World _world = null!;
+    private Committer _committer = null!;
+
+    public void Dispose()
+    {
+        _hung.Set();
+        _committer?.Dispose();
+        _world?.Dispose();
+        _ended.Dispose();
+        _hung.Dispose();
+    }
+
+    [Fact]
+    public void Signal_Progress_IsCommittedWithoutANewRecord()
+    {
+        Start();
+        var lease = Handled(3);
+        Assert.Equal([new(0, 3, -1, LeaseState.Open)], _client.Next());
+        Waiting.Until(() => !lease.HasUncommitted);
+    }
+
+    [Fact]
+    public void Signal_WhileOneIsInFlight_RidesInTheNextAndNeverOverlaps()
+    {
+        Start();
+        var answer = Hang();
+        var lease = Handled(1);
+        _client.Next();
+        Receive(lease, 1, 1);
+        Receive(lease, 2, 1);
+        var other = Handled(4, partition: 1);
+        Assert.True(_committer.IsInFlight);
+        answer.Set();
+        Assert.Equal([new(0, 3, -1, LeaseState.Open), new(1, 4, -1, LeaseState.Open)], _client.Next());
+        Waiting.Until(() => !lease.HasUncommitted && !other.HasUncommitted && !_committer.IsInFlight);
+        Assert.False(_client.Overlapped);
+    }
+
+    [Theory]
+    [InlineData((int)ErrorCode.IllegalGeneration)]
+    [InlineData((int)ErrorCode.RebalanceInProgress)]
+    [InlineData((int)StaleMemberEpoch)]
+    [InlineData((int)ErrorCode.NotCoordinatorForGroup)]
+    [InlineData((int)ErrorCode.RequestTimedOut)]
+    public void Send_DeferredOrFailed_IsSentAgainWithoutANewRecord(int code)
+    {
+        Start();
+        AnswerOnce(points => FakeOffsetCommitter.Each(points, _ => (ErrorCode)code));
+        var lease = Handled(3);
+        Assert.Equal(3, _client.Next().Single().NextOffset);
+        Assert.Equal(3, _client.Next().Single().NextOffset);
+        Waiting.Until(() => !lease.HasUncommitted && _committer.FailingFor is null);
+        Assert.Null(_committer.LastError);
+        Assert.Empty(_ended);
+    }
+
+    /// <summary>Scenario 2: the older commit that a rebalance deferred is never sent again once a newer one has succeeded.</summary>
+    [Fact]
+    public void Scenario02_DeferredThenNewerSucceeds_OffsetNeverGoesBack()
+    {
+        Start();
+        var lease = Handled(0);
+        AnswerOnce(points =>
+        {
+            Receive(lease, 3, 4);
+            return FakeOffsetCommitter.Each(points, static _ => ErrorCode.RebalanceInProgress);
+        });
+        Receive(lease, 0, 3);
+        Waiting.Until(() => lease.GetSnapshot().Committed == 7);
+        lease.BeginDrain();
+        Assert.True(_committer.Flush([lease], Waiting.Limit));
+        Assert.Equal([3, 7], _client.Requests.Select(static request => request.Single().NextOffset));
+    }
+
+    [Fact]
+    public void Send_OnePartitionRefused_TheOthersAreAcknowledgedAndItIsSentAgain()
+    {
+        Start();
+        AnswerOnce(static points => FakeOffsetCommitter.Each(points, static point => point.Lease.TopicPartition.Partition == 1 ? ErrorCode.TopicAuthorizationFailed : ErrorCode.NoError));
+        var leases = HandledTogether(3);
+        Assert.Equal(3, _client.Next().Count);
+        Assert.Equal([new(1, 5, -1, LeaseState.Open)], _client.Next());
+        Waiting.Until(() => leases.All(static lease => !lease.HasUncommitted));
+        var warning = Assert.Single(_world.Logger.Collector.GetSnapshot(), static record => record.Id.Id == EventIds.CommitFailed);
+        Assert.Contains("orders[1]", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Send_FailedAsAWhole_NextRoundGoesOneByOne()
+    {
+        Start();
+        AnswerOnce(static points => FakeOffsetCommitter.Whole(points, ErrorCode.OffsetMetadataTooLarge));
+        var leases = HandledTogether(3);
+        Assert.Equal(3, _client.Next().Count);
+        Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Select(_ => _client.Next().Single().Partition));
+        Waiting.Until(() => leases.All(static lease => !lease.HasUncommitted));
+    }
+
+    /// <summary>Of the partitions of a one-by-one round some succeed: that does not end the series of failures of the other.</summary>
+    [Fact]
+    public void Send_OneOfTheRoundFailsForEver_IsSaidOnceAndStaysFailing()
+    {
+        Start();
+        _client.Answer = static points => points.Count > 1 || points[0].Lease.TopicPartition.Partition == 1
+            ? FakeOffsetCommitter.Whole(points, ErrorCode.OffsetMetadataTooLarge)
+            : FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
+        var leases = HandledTogether(3);
+        Waiting.Until(() => !leases[0].HasUncommitted && !leases[2].HasUncommitted);
+        Receive(leases[0], 5, 5);
+        Receive(leases[2], 5, 5);
+        Waiting.Until(() => !leases[0].HasUncommitted && !leases[2].HasUncommitted && !_committer.IsInFlight);
+        Assert.NotNull(_committer.FailingFor);
+        Assert.Single(_world.Logger.Collector.GetSnapshot(), static record => record.Id.Id == EventIds.CommitFailed);
+        Assert.False(_world.Logged(EventIds.CommitsRecovered));
+    }
+
+    [Fact]
+    public void Send_ClientThrows_ThreadLivesAndTheCommitIsSentAgain()
+    {
+        Start();
+        AnswerOnce(static _ => throw new ObjectDisposedException("client"));
+        var lease = Handled(3);
+        Waiting.Until(() => !lease.HasUncommitted);
+        Assert.Equal(2, _client.Requests.Count);
+    }
+
+    [Fact]
+    public void FailingFor_FailedPartitionIsTakenAway_IsOver()
+    {
+        Start();
+        _client.Answer = static points => FakeOffsetCommitter.Each(points, static _ => ErrorCode.TopicAuthorizationFailed);
+        var lease = Handled(3);
+        Waiting.Until(() => _committer.FailingFor is not null);
+        Assert.Contains(nameof(ErrorCode.TopicAuthorizationFailed), _committer.LastError, StringComparison.Ordinal);
+        lease.Close(CloseReason.Lost);
+        Waiting.Until(() => _committer.FailingFor is null);
+    }
+
+    [Theory]
+    [InlineData((int)ErrorCode.UnknownMemberId, (int)CommitVerdict.Lost)]
+    [InlineData((int)ErrorCode.FencedInstanceId, (int)CommitVerdict.Fenced)]
+    [InlineData((int)ErrorCode.Local_Fatal, (int)CommitVerdict.Fenced)]
+    public void Send_NotAMemberAnyMore_IsToldAndNothingIsAcknowledged(int code, int verdict)
+    {
+        Start();
+        _client.Answer = points => FakeOffsetCommitter.Whole(points, (ErrorCode)code);
+        var lease = Handled(3);
+        Assert.True(_ended.TryTake(out var ended, Waiting.Limit));
+        Assert.Equal(((CommitVerdict)verdict, (ErrorCode)code), ended);
+        Assert.Null(lease.GetSnapshot().Committed);
+    }
+
+    /// <summary>The client called back and rejoined before the answer to a commit of the old membership is read: the new leases are not its business.</summary>
+    [Fact]
+    public void Send_LostAnswerForLeasesThatAreClosed_IsNoNews()
+    {
+        Start();
+        PartitionLease lost = null!;
+        AnswerOnce(points =>
+        {
+            lost.Close(CloseReason.Lost);
+            _world.Table.Remove([lost]);
+            return FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
+        });
+        lost = _world.Open();
+        Receive(lost, 0, 3);
+        _client.Next();
+        var reopened = Handled(2);
+        Waiting.Until(() => reopened.GetSnapshot().Committed == 2);
+        Assert.Empty(_ended);
+    }
+
+    [Fact]
+    public void Flush_DeferredCommit_IsRetriedUntilItSucceeds()
+    {
+        Start(TimeSpan.FromHours(1));
+        var refusals = 3;
+        _client.Answer = points => FakeOffsetCommitter.Each(points, _ => refusals-- > 0 ? ErrorCode.RebalanceInProgress : ErrorCode.NoError);
+        var lease = Handled(3);
+        lease.BeginDrain();
+        Assert.True(_committer.Flush([lease], Waiting.Limit));
+        Assert.Equal(3, lease.GetSnapshot().Committed);
+        Assert.Equal(4, _client.Requests.Count);
+    }
+
+    /// <summary>The committer knows that somebody waits and sleeps through its longest back-off: a flush wakes it all the same.</summary>
+    [Fact]
+    public void Flush_DuringALongBackoffOfAnUrgentCommit_IsNotSleptThrough()
+    {
+        Start(configure: static options => options.Commit.Strategy = CommitStrategy.PerRecord);
+        _client.Answer = static points => FakeOffsetCommitter.Each(points, static _ => ErrorCode.NotCoordinatorForGroup);
+        var lease = Handled(1);
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            _client.Next();
+        }
+
+        // 100 + 200 + 400 + 800 ms have passed; the next would be sent after another 1.6 s.
+        _client.Answer = static points => FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
+        Waiting.Until(() => !_committer.IsInFlight);
+        Assert.True(_committer.Flush([lease], TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public void Flush_HungCommit_ReturnsFalseInTimeAndSendsNoOther()
+    {
+        Start();
+        Hang();
+        var lease = Handled(1);
+        _client.Next();
+        Receive(lease, 1, 1);
+        lease.BeginDrain();
+        var startedAt = TimeProvider.System.GetTimestamp();
+        Assert.False(_committer.Flush([lease], TimeSpan.FromMilliseconds(300)));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(startedAt).TotalMilliseconds, 290, 3000);
+        Assert.True(_committer.IsInFlight);
+        Assert.False(_committer.WaitForAnswer(TimeSpan.FromMilliseconds(50)));
+        Assert.Single(_client.Requests);
+    }
+
+    [Fact]
+    public void Flush_HungCommitForAnotherLease_IsNotClean()
+    {
+        Start();
+        Hang();
+        Handled(1);
+        _client.Next();
+        var idle = _world.Open(1);
+        idle.BeginDrain();
+        Assert.False(_committer.Flush([idle], TimeSpan.FromMilliseconds(100)));
+    }
+
+    [Fact]
+    public void Flush_NothingHandled_SendsNothing()
+    {
+        Start();
+        var lease = _world.OpenWith(3);
+        lease.BeginDrain();
+        Assert.True(_committer.Flush([lease], Waiting.Limit));
+        Assert.Empty(_client.Requests);
+    }
+
+    [Fact]
+    public void TakeRequests_ClosedLease_IsNeverInARequest()
+    {
+        Start();
+        var answer = Hang();
+        Handled(1);
+        _client.Next();
+        var lost = Handled(2, partition: 1);
+        var kept = Handled(3, partition: 2);
+        lost.Close(CloseReason.Lost);
+        answer.Set();
+        Waiting.Until(() => !kept.HasUncommitted);
+        Assert.DoesNotContain(_client.Requests.SelectMany(static request => request), static point => point.Partition == 1 || point.LeaseState == LeaseState.Closed);
+        Assert.False(lost.HasUncommitted);
+    }
+
+    /// <summary>Ready to be closed means: no commit in flight and none that may still follow.</summary>
+    [Fact]
+    public void Dispose_NothingInFlight_NothingIsSentAfterwards()
+    {
+        Start();
+        var lease = Handled(1);
+        _client.Next();
+        Waiting.Until(() => !lease.HasUncommitted);
+        _committer.Dispose();
+        Assert.True(_committer.WaitForAnswer(Waiting.Limit));
+        Receive(lease, 1, 1);
+        Assert.False(_committer.Flush([lease], TimeSpan.FromMilliseconds(100)));
+        Assert.Single(_client.Requests);
+    }
+
+    [Fact]
+    public void AtMostOnce_DrainWhileACommitIsInFlight_RunsWhatItCommitted()
+    {
+        Start(configure: static options => options.Commit.Strategy = CommitStrategy.AtMostOnce);
+        var answer = Hang();
+        var lease = _world.OpenWith(3);
+        _world.Manual.RunAll();
+        Assert.Equal(3, _client.Next().Single().NextOffset);
+        lease.BeginDrain();
+        Assert.False(lease.IsDrained);
+        answer.Set();
+        Waiting.Until(() =>
+        {
+            _world.Manual.RunAll();
+            return lease.IsDrained;
+        });
+        Assert.Equal([0, 1, 2], _world.Invoker.Offsets);
+    }
+
+    [Fact]
+    public void AtMostOnce_DrainWhileACommitFails_DropsWhatItDidNotCommit()
+    {
+        Start(configure: static options => options.Commit.Strategy = CommitStrategy.AtMostOnce);
+        var answer = Hang(ErrorCode.RebalanceInProgress);
+        var lease = _world.OpenWith(3);
+        _world.Manual.RunAll();
+        _client.Next();
+        lease.BeginDrain();
+        answer.Set();
+        Waiting.Until(() => lease.IsDrained);
+        _world.Manual.RunAll();
+        Assert.Empty(_world.Invoker.Calls);
+        Assert.True(_committer.Flush([lease], Waiting.Limit));
+        Assert.Single(_client.Requests);
+        _world.Reader.AssertAllReleasedOnce();
+    }
+
+    private void Start(TimeSpan? interval = null, Action<KafkaConsumerOptions>? configure = null)
+    {
+        _world = new World(configure, time: TimeProvider.System);
+        _committer = new Committer(_client, _world.Table, new CommitterEnvironment
+        {
+            Consumer = "orders",
+            Worker = 0,
+            ThreadName = "orders/0 commit",
+            Interval = interval ?? TimeSpan.Zero,
+            Drained = _world.Drained,
+            MembershipEnded = (verdict, error) => _ended.Add((verdict, error.Code)),
+            Metrics = _world.Metrics,
+            Time = TimeProvider.System,
+            Logger = _world.Logger,
+        });
+        _world.Progress = _committer.Signal;
+    }
+
+    /// <summary>The next answers come when the event is set.</summary>
+    private ManualResetEventSlim Hang(ErrorCode code = ErrorCode.NoError)
+    {
+        _client.Answer = points =>
+        {
+            _hung.Wait(TestContext.Current.CancellationToken);
+            return FakeOffsetCommitter.Each(points, _ => code);
+        };
+        return _hung;
+    }
+
+    private void AnswerOnce(Func<IReadOnlyList<CommitPoint>, CommitReply> answer)
+    {
+        _client.Answer = points =>
+        {
+            _client.Answer = static later => FakeOffsetCommitter.Each(later, static _ => ErrorCode.NoError);
+            return answer(points);
+        };
+    }
+
+    /// <summary>A lease whose records are handled.</summary>
+    private PartitionLease Handled(int count, int partition = 0)
+    {
+        var lease = _world.Open(partition);
+        if (count > 0)
+        {
+            Receive(lease, 0, count);
+        }
+
+        return lease;
+    }
+
+    private void Receive(PartitionLease lease, long start, int count)
+    {
+        // The committer is told when all of them are handled, so that one request has them all.
+        var isUrgent = false;
+        var tell = _world.Progress;
+        _world.Progress = urgent => isUrgent |= urgent;
+        lease.Receive(_world.Reader.Range(start, count));
+        _world.Manual.RunAll();
+        _world.Progress = tell;
+        tell(isUrgent);
+    }
+
+    /// <summary>Several leases, five records each, that the committer finds all at once.</summary>
+    private List<PartitionLease> HandledTogether(int count)
+    {
+        _world.Progress = static _ => { };
+        var leases = Enumerable.Range(0, count).Select(partition => Handled(5, partition)).ToList();
+        _world.Progress = _committer.Signal;
+        _committer.Signal(urgent: false);
+        return leases;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Consumers.Framework.Committing;
+using Consumers.Framework.Rebalancing;
+
+namespace Consumers.Framework.Tests.Fakes;
+
+/// <summary>A broker's side of commits: notes each request, and answers as the test says.</summary>
+internal sealed class FakeOffsetCommitter : IOffsetCommitter
+{
+    private readonly BlockingCollection<IReadOnlyList<Point>> _requests = [];
+    private readonly ConcurrentQueue<IReadOnlyList<Point>> _all = new();
+    private int _running;
+
+    public static Error Ok { get; } = new(ErrorCode.NoError);
+
+    /// <summary>The answer; it may block as long as it likes.</summary>
+    public Func<IReadOnlyList<CommitPoint>, CommitReply> Answer { get; set; } = static points => Each(points, static _ => ErrorCode.NoError);
+
+    public IReadOnlyList<IReadOnlyList<Point>> Requests => [.. _all];
+
+    public bool Overlapped { get; private set; }
+
+    public static CommitReply Each(IReadOnlyList<CommitPoint> points, Func<CommitPoint, ErrorCode> code) =>
+        new([.. points.Select(point => new Error(code(point)))], IsWhole: false);
+
+    public static CommitReply Whole(IReadOnlyList<CommitPoint> points, ErrorCode code) =>
+        new([.. points.Select(_ => new Error(code))], IsWhole: true);
+
+    public CommitReply Commit(IReadOnlyList<CommitPoint> points)
+    {
+        Overlapped |= Interlocked.Increment(ref _running) != 1;
+        Point[] request = [.. points.Select(static point => new Point(point.Lease.TopicPartition.Partition.Value, point.NextOffset, point.LeaderEpoch, point.Lease.State))];
+        _all.Enqueue(request);
+        _requests.Add(request);
+        try
+        {
+            return Answer(points);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    /// <summary>The next request that the test has not taken yet.</summary>
+    public IReadOnlyList<Point> Next() =>
+        _requests.TryTake(out var request, Waiting.Limit) ? request : throw new TimeoutException("No commit was sent.");
+
+    internal readonly record struct Point(int Partition, long NextOffset, int LeaderEpoch, LeaseState LeaseState);
+}

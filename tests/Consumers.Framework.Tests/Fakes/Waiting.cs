@@ -1,0 +1,17 @@
+namespace Consumers.Framework.Tests.Fakes;
+
+/// <summary>Bounded waits: a test that would hang fails instead.</summary>
+internal static class Waiting
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    public static Task Soon(this Task task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+    public static void Soon(this WaitHandle handle) => Assert.True(handle.WaitOne(Limit), "Nobody signalled.");
+
+    /// <summary>For a condition that nobody announces: asks again until it holds.</summary>
+    public static void Until(Func<bool> condition, string? what = null) =>
+        Assert.True(SpinWait.SpinUntil(condition, Limit), what ?? "The condition did not come true.");
+}

@@ -1,0 +1,130 @@
+using Confluent.Kafka;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Decoding;
+using Consumers.Framework.Dispatching;
+using Consumers.Framework.Failures;
+using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using Polly;
+
+namespace Consumers.Framework.Tests.Fakes;
+
+/// <summary>Leases and lanes of one worker without a client: everything around them is a fake that a test holds in its hands.</summary>
+internal sealed class World : IDisposable
+{
+    private long _epoch;
+    private int _urgent;
+
+    public World(
+        Action<KafkaConsumerOptions>? configure = null,
+        HandlerExecutor? executor = null,
+        TimeProvider? time = null,
+        ResiliencePipeline? pipeline = null,
+        bool isNamed = false,
+        string name = "orders")
+    {
+        Settings = Fakes.Settings.Create(configure, name);
+        Time = time ?? new FakeTimeProvider();
+        Executor = executor ?? new ManualExecutor(Settings.Options.MaxConcurrency);
+        Metrics = new ConsumerMetrics(null, Settings.Name, Settings.Options.GroupId, static () => throw new NotSupportedException());
+        Drained = new DrainSignal(Time);
+        Progress = urgent => _urgent += urgent ? 1 : 0;
+        Environment = new LeaseEnvironment
+        {
+            Settings = Settings,
+            Time = Time,
+            Reader = Reader,
+            Executor = Executor,
+            Drained = Drained,
+            SpaceFreed = SpaceFreed,
+            Progress = urgent => Progress(urgent),
+            Lanes = new LaneEnvironment
+            {
+                Consumer = Settings.Name,
+                GroupId = Settings.Options.GroupId,
+                Reader = Reader,
+                Executor = Executor,
+                Decoders = new DecoderRegistry(Settings.Name, new DecoderRegistrations(), new ServiceCollection().BuildServiceProvider()),
+                Invoker = Invoker,
+                Failures = new FailurePolicy(Settings, pipeline ?? ResiliencePipeline.Empty, isNamed, Stopper, Metrics, Time, Logger),
+                Metrics = Metrics,
+                Time = Time,
+                Logger = Logger,
+            },
+        };
+    }
+
+    public ConsumerSettings Settings { get; }
+
+    public TimeProvider Time { get; }
+
+    public FakeTimeProvider Clock => (FakeTimeProvider)Time;
+
+    public HandlerExecutor Executor { get; }
+
+    public ManualExecutor Manual => (ManualExecutor)Executor;
+
+    public ConsumerMetrics Metrics { get; }
+
+    public FakeReader Reader { get; } = new();
+
+    public FakeInvoker Invoker { get; } = new();
+
+    public FakeHostStopper Stopper { get; } = new();
+
+    public FakeLogger Logger { get; } = new();
+
+    public DrainSignal Drained { get; }
+
+    public AutoResetEvent SpaceFreed { get; } = new(false);
+
+    public Action<bool> Progress { get; set; }
+
+    /// <summary>How often somebody said that it waits for a commit.</summary>
+    public int UrgentSignals => _urgent;
+
+    public LeaseEnvironment Environment { get; }
+
+    public LeaseTable Table { get; } = new();
+
+    /// <summary>A lease that is in the table, as after an assignment.</summary>
+    public PartitionLease Open(int partition = 0)
+    {
+        var lease = new PartitionLease(new TopicPartition("orders", partition), ++_epoch, Environment);
+        Table.Add([lease]);
+        return lease;
+    }
+
+    /// <summary>A lease that has received records from an offset on.</summary>
+    public PartitionLease OpenWith(int count, int partition = 0, long start = 0, Func<long, byte[]?>? key = null)
+    {
+        var lease = Open(partition);
+        lease.Receive(Reader.Range(start, count, key));
+        return lease;
+    }
+
+    /// <summary>What the committer does when the broker says yes.</summary>
+    public static long? Commit(PartitionLease lease)
+    {
+        var point = lease.TakePoint();
+        if (point is { } taken)
+        {
+            lease.Acknowledge(taken.NextOffset);
+        }
+
+        return point?.NextOffset;
+    }
+
+    public bool Logged(int eventId) => Logger.Collector.GetSnapshot().Any(record => record.Id.Id == eventId);
+
+    public void Dispose()
+    {
+        Executor.Dispose();
+        SpaceFreed.Dispose();
+        Metrics.Dispose();
+    }
+}
