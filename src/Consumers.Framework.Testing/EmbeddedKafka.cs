@@ -226,16 +226,12 @@ public sealed class EmbeddedKafka : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Forgets the requests seen so far and records those that come.</summary>
-    public void StartRequestTracking() => Run(() =>
-    {
-        _cluster.ClearRequests();
-        _cluster.StartRequestTracking();
-    });
+    public void StartRequestTracking() => Run(_cluster.StartRequestTracking);
 
-    /// <summary>Records no further requests; those recorded stay.</summary>
+    /// <summary>Records no further requests, and forgets those recorded: ask for them first.</summary>
     public void StopRequestTracking() => Run(_cluster.StopRequestTracking);
 
-    /// <summary>The requests recorded since <see cref="StartRequestTracking"/>, in the order of arrival.</summary>
+    /// <summary>The requests recorded since <see cref="StartRequestTracking"/>, in the order of arrival; none after <see cref="StopRequestTracking"/>.</summary>
     /// <param name="api">Only this kind; null for all.</param>
     public IReadOnlyList<KafkaRequest> GetRequests(KafkaApi? api = null)
     {

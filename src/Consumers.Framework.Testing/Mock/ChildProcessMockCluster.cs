@@ -65,8 +65,6 @@ internal sealed class ChildProcessMockCluster : IMockCluster
 
     public void StopRequestTracking() => Run(MockCommand.StopRequestTracking);
 
-    public void ClearRequests() => Run(MockCommand.ClearRequests);
-
     public IReadOnlyList<KafkaRequest> GetRequests() => MockProtocol.ParseRequests(Ask(MockCommand.GetRequests));
 
     public void Dispose() => _child.Dispose();

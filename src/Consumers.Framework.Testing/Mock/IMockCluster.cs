@@ -38,7 +38,5 @@ internal interface IMockCluster : IDisposable
 
     void StopRequestTracking();
 
-    void ClearRequests();
-
     IReadOnlyList<KafkaRequest> GetRequests();
 }

@@ -94,8 +94,6 @@ internal sealed unsafe class InProcessMockCluster : IMockCluster
 
     public void StopRequestTracking() => _api.StopTracking(_cluster);
 
-    public void ClearRequests() => _api.ClearRequests(_cluster);
-
     public IReadOnlyList<KafkaRequest> GetRequests()
     {
         nuint count;

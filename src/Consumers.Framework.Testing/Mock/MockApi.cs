@@ -32,7 +32,6 @@ internal sealed unsafe class MockApi
     public readonly delegate* unmanaged<nint, byte*, byte*, int, int> SetCoordinator = (delegate* unmanaged<nint, byte*, byte*, int, int>)Export("rd_kafka_mock_coordinator_set");
     public readonly delegate* unmanaged<nint, void> StartTracking = (delegate* unmanaged<nint, void>)Export("rd_kafka_mock_start_request_tracking");
     public readonly delegate* unmanaged<nint, void> StopTracking = (delegate* unmanaged<nint, void>)Export("rd_kafka_mock_stop_request_tracking");
-    public readonly delegate* unmanaged<nint, void> ClearRequests = (delegate* unmanaged<nint, void>)Export("rd_kafka_mock_clear_requests");
     public readonly delegate* unmanaged<nint, nuint*, nint*> GetRequests = (delegate* unmanaged<nint, nuint*, nint*>)Export("rd_kafka_mock_get_requests");
     public readonly delegate* unmanaged<nint*, nuint, void> DestroyRequests = (delegate* unmanaged<nint*, nuint, void>)Export("rd_kafka_mock_request_destroy_array");
     public readonly delegate* unmanaged<nint, int> RequestBroker = (delegate* unmanaged<nint, int>)Export("rd_kafka_mock_request_id");

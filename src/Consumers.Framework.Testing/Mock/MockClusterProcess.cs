@@ -62,9 +62,6 @@ internal static class MockClusterProcess
             case MockCommand.StopRequestTracking:
                 cluster.StopRequestTracking();
                 return "0";
-            case MockCommand.ClearRequests:
-                cluster.ClearRequests();
-                return "0";
             case MockCommand.ClearErrors:
                 cluster.ClearErrors(Api(words[0]));
                 return "0";

@@ -17,6 +17,5 @@ internal enum MockCommand
     SetCoordinator,
     StartRequestTracking,
     StopRequestTracking,
-    ClearRequests,
     GetRequests,
 }

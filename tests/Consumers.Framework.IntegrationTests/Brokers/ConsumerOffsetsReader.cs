@@ -1,0 +1,53 @@
+using Confluent.Kafka;
+
+namespace Consumers.Framework.IntegrationTests.Brokers;
+
+/// <summary>
+/// Reads every commit of a group out of <c>__consumer_offsets</c>, in the order of the log: what the broker accepted, not what a client
+/// believes. Needs <see cref="BrokerCapabilities.OffsetsTopic"/>.
+/// </summary>
+public static class ConsumerOffsetsReader
+{
+    private const string Topic = "__consumer_offsets";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>The commits of a group up to now. All of one group lie in one partition, so their order is the order of acceptance.</summary>
+    public static IReadOnlyList<OffsetCommitRecord> ReadCommits(string bootstrapServers, string group)
+    {
+        var config = new ConsumerConfig
+        {
+            BootstrapServers = bootstrapServers,
+            GroupId = "offsets-reader",
+            EnableAutoCommit = false,
+            EnablePartitionEof = true,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            IsolationLevel = IsolationLevel.ReadUncommitted,
+            FetchWaitMaxMs = 50,
+        };
+        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(config).Build();
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        var partitions = admin.GetMetadata(Topic, Timeout).Topics.Single().Partitions;
+        consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(Topic, partition.PartitionId, Offset.Beginning)));
+
+        var commits = new List<OffsetCommitRecord>();
+        var open = partitions.Count;
+        Wait.Until(
+            () =>
+            {
+                var result = consumer.Consume(TimeSpan.FromMilliseconds(500));
+                if (result is { IsPartitionEOF: true })
+                {
+                    open--;
+                }
+                else if (result is not null && OffsetRecordParser.Parse(result.Message.Key, result.Message.Value) is { } commit && commit.Group == group)
+                {
+                    commits.Add(commit);
+                }
+
+                return open == 0;
+            },
+            Timeout);
+        return commits;
+    }
+}

@@ -1,0 +1,4 @@
+namespace Consumers.Framework.IntegrationTests.Brokers;
+
+/// <inheritdoc/>
+public sealed class ExternalBrokerTests(TestBrokers brokers) : KafkaBrokerTests(brokers.External);

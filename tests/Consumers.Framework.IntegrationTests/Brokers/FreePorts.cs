@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Consumers.Framework.IntegrationTests.Brokers;
+
+/// <summary>Finds ports for servers that cannot choose their own.</summary>
+internal static class FreePorts
+{
+    // Below the range from which the system gives ports to outgoing connections: a connection must not take the port of a broker that is down.
+    private const int First = 20_000;
+    private const int End = 32_000;
+
+    public static int[] Find(int count)
+    {
+        var found = new HashSet<int>();
+        while (found.Count < count)
+        {
+            var port = Random.Shared.Next(First, End);
+            if (IsFree(port))
+            {
+                found.Add(port);
+            }
+        }
+
+        return [.. found];
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

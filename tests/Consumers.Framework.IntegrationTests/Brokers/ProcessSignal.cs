@@ -1,0 +1,11 @@
+namespace Consumers.Framework.IntegrationTests.Brokers;
+
+/// <summary>The signals that tests send, by their numbers on this system.</summary>
+internal static class ProcessSignal
+{
+    public const int Kill = 9;
+
+    public static int Stop => OperatingSystem.IsMacOS() ? 17 : 19;
+
+    public static int Continue => OperatingSystem.IsMacOS() ? 19 : 18;
+}

@@ -1,0 +1,115 @@
+using Confluent.Kafka;
+
+namespace Consumers.Framework.IntegrationTests.Brokers;
+
+/// <summary>
+/// An Apache Kafka from the distribution folder that <c>KAFKA_HOME</c> names: one KRaft node with short group limits, a process of its own
+/// that ends with the test process however that ends. A test that freezes or kills it uses one of its own.
+/// </summary>
+public sealed class RealKafkaBroker : KafkaBroker
+{
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(2);
+
+    private KafkaNode? _node;
+    private bool _keepEvidence;
+
+    /// <inheritdoc/>
+    public override string Name => "RealKafka";
+
+    /// <inheritdoc/>
+    public override BrokerCapabilities Capabilities =>
+        BrokerCapabilities.Transactions | BrokerCapabilities.StaticMembership | BrokerCapabilities.EagerCommitInRevoke
+        | BrokerCapabilities.AdminApi | BrokerCapabilities.ConsumerProtocol | BrokerCapabilities.TimeLookup
+        | BrokerCapabilities.OffsetsTopic | BrokerCapabilities.Process | BrokerCapabilities.LargeData;
+
+    /// <summary>The broker's process.</summary>
+    public int ProcessId => Node.ProcessId;
+
+    /// <summary>The folder that holds the broker's data and its log, <c>kafka.log</c>.</summary>
+    public string DataDirectory => Node.Directory;
+
+    /// <inheritdoc/>
+    protected override bool IsRequired => Environment.GetEnvironmentVariable("KAFKA_TESTS_REQUIRE_REAL") == "1";
+
+    private KafkaNode Node => _node ?? throw new InvalidOperationException("The broker is not started.");
+
+    /// <summary>Stops the process where it stands (SIGSTOP): connections stay open and nothing is answered.</summary>
+    public void Freeze() => Node.Signal(ProcessSignal.Stop);
+
+    /// <summary>Lets a frozen process go on (SIGCONT).</summary>
+    public void Thaw() => Node.Signal(ProcessSignal.Continue);
+
+    /// <summary>Ends the process at once (SIGKILL); its data stays.</summary>
+    public Task KillAsync() => Node.KillAsync();
+
+    /// <summary>Starts a killed broker again on its data and port, and returns when it serves.</summary>
+    public async Task RestartAsync()
+    {
+        Node.Run();
+        await WaitUntilReadyAsync();
+    }
+
+    /// <inheritdoc/>
+    public override void KeepEvidence() => _keepEvidence = true;
+
+    /// <inheritdoc/>
+    protected override Task<string?> FindReasonAgainstAsync() => KafkaDistribution.FindReasonAgainstAsync();
+
+    /// <inheritdoc/>
+    protected override async Task<string> StartAsync()
+    {
+        _node = await KafkaNode.CreateAsync(KafkaDistribution.Find());
+        try
+        {
+            _node.Run();
+            await WaitUntilReadyAsync();
+            return _node.BootstrapServers;
+        }
+        catch
+        {
+            await StopAsync();
+            _node = null;
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async ValueTask StopAsync()
+    {
+        if (_node is { } node)
+        {
+            if (_keepEvidence)
+            {
+                node.CopyLogTo(Path.Combine(AppContext.BaseDirectory, "broker-logs"));
+            }
+
+            await node.DisposeAsync();
+        }
+    }
+
+    // The port opens before the broker serves: an answer to a metadata request is what counts.
+    private async Task WaitUntilReadyAsync()
+    {
+        var config = new AdminClientConfig { BootstrapServers = Node.BootstrapServers, ReconnectBackoffMaxMs = 200 };
+        using var admin = new AdminClientBuilder(config).SetLogHandler((_, _) => { }).Build();
+        await Wait.UntilAsync(
+            () =>
+            {
+                if (!Node.IsRunning)
+                {
+                    Assert.Fail($"Kafka ended while it started:\n{Node.ReadLogTail()}");
+                }
+
+                try
+                {
+                    return Task.FromResult(admin.GetMetadata(MetadataTimeout).Brokers.Count > 0);
+                }
+                catch (KafkaException)
+                {
+                    return Task.FromResult(false);
+                }
+            },
+            ReadyTimeout);
+    }
+}

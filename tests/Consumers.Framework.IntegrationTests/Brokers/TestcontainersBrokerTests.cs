@@ -1,0 +1,4 @@
+namespace Consumers.Framework.IntegrationTests.Brokers;
+
+/// <inheritdoc/>
+public sealed class TestcontainersBrokerTests(TestBrokers brokers) : KafkaBrokerTests(brokers.Testcontainers);
