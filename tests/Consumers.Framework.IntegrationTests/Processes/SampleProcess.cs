@@ -14,6 +14,8 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     // Waits for the end of its standard input, which is the end of the test process.
     private const string Watchdog = "cat >/dev/null; kill -9 \"$1\"";
 
+    private static readonly string[] Workers = ["orders/0:", "orders/1:"];
+
     private readonly Process _process;
     private readonly Process _watchdog;
     private readonly List<string> _output = [];
@@ -69,6 +71,16 @@ internal sealed partial class SampleProcess : IAsyncDisposable
             },
             TimeSpan.MaxValue);
     }
+
+    /// <summary>Waits until the log of an <c>Orders.Worker</c> says that each of its two workers owns half of the partitions.</summary>
+    public void WaitUntilSettled(int partitions) => WaitUntil(
+        () =>
+        {
+            var ownership = Output.Where(static line => line.Contains("; owns ", StringComparison.Ordinal)).ToList();
+            return Workers.All(worker => ownership.FindLast(line => line.Contains(worker, StringComparison.Ordinal))
+                ?.Contains($"; owns {partitions / 2} now", StringComparison.Ordinal) == true);
+        },
+        $"both workers own {partitions / 2} partitions");
 
     /// <summary>Sends a signal and waits for the end; fails the test when it takes longer than the limit.</summary>
     public async Task<ProcessExit> EndAsync(int signal, TimeSpan limit)

@@ -12,7 +12,6 @@ public sealed class WorkerRestartTests(TestBrokers brokers, ITestOutputHelper ou
     // Handlers of 5 to 500 ms, one at a time in each of four partitions, are slower than this: records always wait.
     private const double OrdersPerSecond = 20;
 
-    private static readonly string[] Workers = ["orders/0", "orders/1"];
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private readonly Random _random = new();
@@ -118,7 +117,7 @@ public sealed class WorkerRestartTests(TestBrokers brokers, ITestOutputHelper ou
             var worker = Start("Orders.Worker", (settings with { Blocking = kill % 2 == 0 }).ToCommandLine(journal));
 
             // While a rebalance defers commits they are older than an interval.
-            worker.WaitUntil(() => IsSettled(worker), $"both workers own partitions in round {kill}");
+            worker.WaitUntilSettled(Partitions);
             var wanted = journal.DoneCount + _random.Next(8, 40);
             worker.WaitUntil(() => journal.DoneCount >= wanted, $"{wanted} orders are done in round {kill}");
             killedAt.Add(TimeProvider.System.GetUtcNow());
@@ -128,7 +127,7 @@ public sealed class WorkerRestartTests(TestBrokers brokers, ITestOutputHelper ou
 
         var last = NewJournal();
         var survivor = Start("Orders.Worker", settings.ToCommandLine(last));
-        survivor.WaitUntil(() => IsSettled(survivor), "both workers own partitions in the last round");
+        survivor.WaitUntilSettled(Partitions);
         var produced = await stream.StopAsync();
         if (settings.Strategy == CommitStrategy.AtMostOnce)
         {
@@ -146,13 +145,6 @@ public sealed class WorkerRestartTests(TestBrokers brokers, ITestOutputHelper ou
 
     private IEnumerable<(int Round, JournalEntry Entry)> DoneByRound() => _handled.Rounds
         .SelectMany(static (round, index) => round.Where(static entry => entry.IsDone).Select(entry => (Round: index, Entry: entry)));
-
-    private static bool IsSettled(SampleProcess worker)
-    {
-        var rebalances = worker.Output.Where(static line => line.Contains("; owns ", StringComparison.Ordinal)).ToList();
-        return Workers.All(name =>
-            rebalances.FindLast(line => line.Contains(name, StringComparison.Ordinal))?.Contains($"; owns {Partitions / 2} now", StringComparison.Ordinal) == true);
-    }
 
     private void WaitUntilAllDone(SampleProcess worker, Journal journal, long produced)
     {
