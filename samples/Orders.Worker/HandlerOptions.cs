@@ -12,6 +12,9 @@ public sealed class HandlerOptions
     /// <summary>Whether the handler blocks its thread meanwhile instead of awaiting. Default: false.</summary>
     public bool Blocking { get; set; }
 
+    /// <summary>Whether the handler commits when an order is done, as <c>Commit:Strategy</c> Manual leaves it to do. Default: false.</summary>
+    public bool Commit { get; set; }
+
     /// <summary>The file of the <see cref="Worker.Journal"/>. Default: none.</summary>
     public string? Journal { get; set; }
 

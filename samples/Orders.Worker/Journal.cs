@@ -6,7 +6,7 @@ namespace Orders.Worker;
 
 /// <summary>
 /// A file with a line for each beginning and end of an order, for whoever wants to check afterwards that none was lost:
-/// <c>start|done partition offset id</c>. Each line is one write to the operating system, so it survives the death of the process.
+/// <c>start|done partition offset id time</c>, the time in milliseconds of the Unix epoch. Each line is one write to the operating system, so it survives the death of the process.
 /// One process for one file; safe from any thread.
 /// </summary>
 public sealed class Journal : IDisposable
@@ -31,10 +31,11 @@ public sealed class Journal : IDisposable
             return;
         }
 
-        var line = Encoding.ASCII.GetBytes($"{what} {partition.Partition.Value} {offset.Value} {id}\n");
         lock (_lock)
         {
-            _file.Write(line);
+            // Under the lock, so that the lines are in the order of their times.
+            var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            _file.Write(Encoding.ASCII.GetBytes($"{what} {partition.Partition.Value} {offset.Value} {id} {now}\n"));
         }
     }
 

@@ -11,5 +11,9 @@ public sealed class OrderHandler(IOptions<HandlerOptions> options, Journal journ
         journal.Write("start", context.TopicPartition, context.Offset, message.Id);
         await options.Value.WorkAsync(cancellationToken);
         journal.Write("done", context.TopicPartition, context.Offset, message.Id);
+        if (options.Value.Commit)
+        {
+            await context.CommitAsync(cancellationToken);
+        }
     }
 }

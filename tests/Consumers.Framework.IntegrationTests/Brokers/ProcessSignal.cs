@@ -3,7 +3,11 @@ namespace Consumers.Framework.IntegrationTests.Brokers;
 /// <summary>The signals that tests send, by their numbers on this system.</summary>
 internal static class ProcessSignal
 {
+    public const int Interrupt = 2;
+
     public const int Kill = 9;
+
+    public const int Terminate = 15;
 
     public static int Stop => OperatingSystem.IsMacOS() ? 17 : 19;
 
