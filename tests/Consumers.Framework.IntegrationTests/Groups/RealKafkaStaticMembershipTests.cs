@@ -6,7 +6,7 @@ using Consumers.Framework.IntegrationTests.Conformance;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Static members (KIP-345) on a real broker.</summary>
-public sealed class StaticMembershipTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.StaticMembership)
+public sealed class RealKafkaStaticMembershipTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.StaticMembership)
 {
     [Fact]
     public async Task Restart_WithinTheSession_KeepsThePartitionsWithoutARebalance()

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Testing;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Many consumers in one web host, whose handlers block.</summary>
-public sealed class ManyConsumersTests(TestBrokers brokers) : BrokerTests(brokers.Real)
+public sealed class RealKafkaManyConsumersTests(TestBrokers brokers) : BrokerTests(brokers.Real)
 {
     private const int Consumers = 64;
     private const int Requests = 300;
