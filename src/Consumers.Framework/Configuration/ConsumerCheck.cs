@@ -18,6 +18,9 @@ internal sealed class ConsumerCheck(string name, KafkaConsumerOptions options, B
     /// <summary>A failure whose value is the option's.</summary>
     public void Fail(string path, string wrong, string fix) => Fail(path, OptionCatalog.Find(path)!.Read(Options), wrong, fix);
 
+    /// <summary>A failure of what code has registered, not of an option.</summary>
+    public void FailRegistration(string what, string wrong, string fix) => problems.Add($"AddKafkaConsumer(\"{Name}\")", what, wrong, fix);
+
     public void Warn(string warning) => _warnings.Add(warning);
 
     /// <summary>Whether nothing is wrong with these options yet. A relation to a wrong value says nothing.</summary>

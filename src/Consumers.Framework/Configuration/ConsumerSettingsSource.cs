@@ -9,16 +9,38 @@ internal sealed class ConsumerSettingsSource(
     ConsumerConfiguration configuration,
     IOptionsMonitor<KafkaConsumerOptions> options,
     IOptions<HostOptions> host,
-    HostIdentity identity) : IConsumerSettingsSource
+    HostIdentity identity,
+    IEnumerable<IRegistrationCheck> registrations) : IConsumerSettingsSource
 {
     private readonly Lock _gate = new();
     private IReadOnlyList<ConsumerSettings>? _settings;
+    private bool _isLoading;
 
     public IReadOnlyList<ConsumerSettings> Load()
     {
         lock (_gate)
         {
-            return _settings ??= LoadAll();
+            return _settings ??= LoadOnce();
+        }
+    }
+
+    /// <summary>The check of the registrations makes singleton handlers, and one of them may ask for what is just being made.</summary>
+    private List<ConsumerSettings> LoadOnce()
+    {
+        if (_isLoading)
+        {
+            throw new InvalidOperationException(
+                "The consumers are not made yet: a handler that is a singleton asks for one of them in its constructor. Ask when the first record comes, or once the host has started.");
+        }
+
+        _isLoading = true;
+        try
+        {
+            return LoadAll();
+        }
+        finally
+        {
+            _isLoading = false;
         }
     }
 
@@ -50,6 +72,11 @@ internal sealed class ConsumerSettingsSource(
             if (bound.Enabled)
             {
                 Validate(check, instanceIds);
+                foreach (var registration in registrations)
+                {
+                    registration.Run(check);
+                }
+
                 running.Add(check);
             }
         }

@@ -82,6 +82,7 @@ public static class KafkaConsumerServiceCollectionExtensions
         services.AddKafkaConsumerConfiguration();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new HandlerLifetimes(services));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRegistrationCheck, RegistrationCheck>());
         services.TryAddSingleton<IHostStopper, HostStopper>();
         services.TryAddSingleton<IRecordSourceFactory, ManagedRecordSourceFactory>();
         services.TryAddSingleton<ConsumerFactory>();

@@ -15,14 +15,24 @@ public interface IKafkaConsumer
     /// <summary>Ends <see cref="Pause"/>.</summary>
     void Resume();
 
-    /// <summary>Starts the workers of a consumer that is stopped; does nothing while it runs.</summary>
+    /// <summary>
+    /// Starts the workers of a consumer that is stopped; does nothing while it runs, or once the host has begun to stop. It stays paused
+    /// if it was.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The consumer is still stopping, or is not enabled.</exception>
     void Start();
 
-    /// <summary>Drains, commits and leaves the group, within the consumer's budget.</summary>
-    /// <param name="cancellationToken">Gives the drain up.</param>
+    /// <summary>Drains, commits and leaves the group, within the consumer's budget. Called again, it waits for the same stop.</summary>
+    /// <param name="cancellationToken">
+    /// Ends the drain: handlers are cancelled. What was handled is still committed, and the group left, so it takes a moment even then.
+    /// </param>
     Task StopAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Ends when each worker has had its first assignment, an empty one included.</summary>
+    /// <summary>
+    /// Ends when each worker has had its first assignment since the consumer was started, an empty one included. While the consumer is
+    /// stopped it waits for the start, too. Ends at once when the consumer is not enabled.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     Task WaitForAssignmentAsync(CancellationToken cancellationToken = default);
 }

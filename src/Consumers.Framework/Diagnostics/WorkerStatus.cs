@@ -15,7 +15,7 @@ internal sealed class WorkerStatus(TimeProvider time)
     /// <summary>How long a connection error stands without being reported again: the client repeats it every few seconds while it lasts.</summary>
     private static readonly TimeSpan ConnectionErrorLasts = TimeSpan.FromSeconds(15);
 
-    /// <summary>Ends when the worker has had an assignment, an empty one included.</summary>
+    /// <summary>Ends when the worker's client has had an assignment, an empty one included.</summary>
     public Task Assigned
     {
         get
@@ -70,8 +70,9 @@ internal sealed class WorkerStatus(TimeProvider time)
         {
             _state = state;
             _failure = failure;
-            if (state == WorkerState.Starting && _assigned.Task.IsCompleted)
+            if (state != WorkerState.Rebalancing && _assigned.Task.IsCompleted)
             {
+                // The client that was assigned something ends, or has ended.
                 _assigned = NewSource();
             }
         }

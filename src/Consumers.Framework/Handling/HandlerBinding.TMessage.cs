@@ -23,6 +23,8 @@ internal static class HandlerBinding<TMessage>
 
         public override void Register(IServiceCollection services) => services.TryAddScoped<THandler>();
 
+        public override void RequireDecoder(DecoderRegistry decoders) => decoders.Value<TMessage>();
+
         public override HandlerInvoker CreateInvoker(IServiceProvider services, bool isSingleton, DecoderRegistry decoders, ConsumerSettings settings) => isSingleton
             ? new SingletonHandlerInvoker<TMessage>(Cast(services.GetRequiredService<THandler>()), decoders.Value<TMessage>(), settings)
             : new ScopedHandlerInvoker<TMessage>(

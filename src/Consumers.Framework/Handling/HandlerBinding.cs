@@ -14,6 +14,9 @@ internal abstract class HandlerBinding
     /// <summary>Registers the handler as scoped, unless it is registered already.</summary>
     public abstract void Register(IServiceCollection services);
 
+    /// <exception cref="NotSupportedException">The consumer cannot decode the message type.</exception>
+    public abstract void RequireDecoder(DecoderRegistry decoders);
+
     /// <summary>Makes the invoker at start. A handler that is registered as a singleton is resolved once and called without a scope.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="isSingleton">Whether the handler's last registration is a singleton.</param>

@@ -2,20 +2,20 @@ using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Polling;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Registry;
 using Polly.Retry;
 
 namespace Consumers.Framework.Hosting;
 
-/// <summary>Makes consumers from their settings and registrations, once, at start.</summary>
+/// <summary>Makes consumers from their settings and registrations, once, at start. <see cref="RegistrationCheck"/> has seen to it that this works.</summary>
 internal sealed class ConsumerFactory(
     IServiceProvider services,
     IEnumerable<HandlerRegistration> registrations,
@@ -25,27 +25,34 @@ internal sealed class ConsumerFactory(
     ILoggerFactory loggers,
     TimeProvider time)
 {
-    public KafkaConsumer Create(ConsumerSettings settings)
+    public IKafkaConsumer Create(ConsumerSettings settings) => settings.Options.Enabled ? CreateEnabled(settings) : new DisabledConsumer(settings);
+
+    private KafkaConsumer CreateEnabled(ConsumerSettings settings)
     {
         var registration = registrations.First(registration => registration.Consumer == settings.Name);
         var logger = loggers.CreateLogger("Consumers.Framework.Consumer");
-        KafkaConsumer? consumer = null;
-        var metrics = new ConsumerMetrics(services.GetService<IMeterFactory>(), settings.Name, settings.Options.GroupId, () => consumer!.GetSnapshot());
         var decoders = new DecoderRegistry(settings.Name, registration.Decoders, services);
-        var runtime = new ConsumerRuntime
+
+        // Gauges may be read as soon as they exist, which is before the consumer does.
+        KafkaConsumer? consumer = null;
+        var metrics = new ConsumerMetrics(
+            services.GetService<IMeterFactory>(), settings.Name, settings.Options.GroupId,
+            () => Volatile.Read(ref consumer)?.GetSnapshot() ?? DisabledConsumer.SnapshotOf(settings));
+        Volatile.Write(ref consumer, new KafkaConsumer(new ConsumerRuntime
         {
             Settings = settings,
             Sources = sources,
             Decoders = decoders,
             Invoker = CreateInvoker(settings, registration, decoders),
-            Failures = CreateFailurePolicy(settings, metrics, logger),
+            Failures = new FailurePolicy(
+                settings, PipelineOf(settings.Options.Failures), isNamed: settings.Options.Failures.Pipeline is not null, hostStopper, metrics, time, logger),
             HostStopper = hostStopper,
             Metrics = metrics,
             Time = time,
             Logger = logger,
             IsPaused = settings.Options.StartPaused,
-        };
-        return consumer = new KafkaConsumer(runtime);
+        }));
+        return consumer;
     }
 
     private HandlerInvoker CreateInvoker(ConsumerSettings settings, HandlerRegistration registration, DecoderRegistry decoders)
@@ -59,20 +66,9 @@ internal sealed class ConsumerFactory(
             : new RoutingInvoker(invokers, registration.Resolver, settings.Options.Routing.Header);
     }
 
-    private FailurePolicy CreateFailurePolicy(ConsumerSettings settings, ConsumerMetrics metrics, ILogger logger)
-    {
-        var failures = settings.Options.Failures;
-        if (failures.Pipeline is not { } name)
-        {
-            return new FailurePolicy(settings, RetryInPlace(failures.Retry), isNamed: false, hostStopper, metrics, time, logger);
-        }
-
-        var provider = services.GetService<ResiliencePipelineProvider<string>>();
-        return provider is not null && provider.TryGetPipeline(name, out var pipeline)
-            ? new FailurePolicy(settings, pipeline, isNamed: true, hostStopper, metrics, time, logger)
-            : throw new OptionsValidationException(settings.Name, typeof(KafkaConsumerOptions),
-                [$"Kafka:Consumers:{settings.Name}:Failures:Pipeline = {name}: no resilience pipeline has that name; register one with services.AddResiliencePipeline(\"{name}\", ...)"]);
-    }
+    private ResiliencePipeline PipelineOf(FailureOptions failures) => failures.Pipeline is { } name
+        ? services.GetRequiredService<ResiliencePipelineProvider<string>>().GetPipeline(name)
+        : RetryInPlace(failures.Retry);
 
     private ResiliencePipeline RetryInPlace(RetryOptions retry) => retry.MaxAttempts == 1
         ? ResiliencePipeline.Empty

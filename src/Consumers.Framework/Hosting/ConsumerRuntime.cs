@@ -31,6 +31,9 @@ internal sealed class ConsumerRuntime
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>How long a stop may take once the drain is over: the final commit, then leaving the group.</summary>
+    public TimeSpan CommitAndCloseTimeout => Settings.Options.Commit.FinalTimeout + Settings.Options.Shutdown.CloseTimeout;
+
     /// <summary>Whether fetching is paused in code.</summary>
     public bool IsPaused
     {

@@ -9,7 +9,7 @@ namespace Consumers.Framework.Hosting;
 /// One poll thread with one client. A client that fails is replaced after a delay, or ends the host, by policy; there is no silent end.
 /// Started and stopped by its consumer; the snapshot may be read from any thread.
 /// </summary>
-internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOnlyCollection<TopicPartition>? partitions)
+internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOnlyCollection<TopicPartition>? partitions, long handledBefore)
 {
     private static readonly TimeSpan FirstRestartDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRestartDelay = TimeSpan.FromMinutes(1);
@@ -17,8 +17,9 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
     private readonly WorkerStatus _status = new(runtime.Time);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile ConsumerPipeline? _pipeline;
-    private long _handledBefore;
+    private volatile Client _client = new(null, handledBefore);
+
+    public int Index => index;
 
     /// <summary>Ends when the thread has closed or given up its client.</summary>
     public Task Ended => _ended.Task;
@@ -36,11 +37,12 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
     public void RequestStop() => _stop.Cancel();
 
     /// <summary>There is no more time: a drain under way ends now.</summary>
-    public void GiveUp() => _pipeline?.Rebalances.GiveUp();
+    public void GiveUp() => _client.Pipeline?.Rebalances.GiveUp();
 
     public WorkerSnapshot GetSnapshot()
     {
-        var pipeline = _pipeline;
+        var client = _client;
+        var pipeline = client.Pipeline;
         return new WorkerSnapshot
         {
             Index = index,
@@ -51,7 +53,7 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
             ClientError = _status.ClientError,
             CommitsFailingFor = pipeline?.Committer.FailingFor,
             CommitError = pipeline?.Committer.LastError,
-            Handled = Interlocked.Read(ref _handledBefore) + (pipeline?.Leases.Handled ?? 0),
+            Handled = client.Handled,
             Partitions = pipeline is null ? [] : [.. pipeline.Leases.All
                 .Select(static lease => lease.GetSnapshot())
                 .OrderBy(static partition => partition.TopicPartition.Topic, StringComparer.Ordinal)
@@ -95,21 +97,26 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
     {
         _status.Set(WorkerState.Starting);
         using var pipeline = new ConsumerPipeline(runtime, index, _status);
-        _pipeline = pipeline;
+        _client = new Client(pipeline, _client.Handled);
         try
         {
             pipeline.Loop.Run(partitions, _stop.Token);
         }
         finally
         {
-            _pipeline = null;
-            Interlocked.Add(ref _handledBefore, pipeline.Leases.Handled);
+            _client = new Client(null, _client.Handled);
         }
     }
 
     /// <returns>False when the worker does not start again.</returns>
     private bool OnFailed(Exception exception, ref TimeSpan delay)
     {
+        if (_stop.IsCancellationRequested)
+        {
+            Log.WorkerFailedAtStop(runtime.Logger, exception, runtime.Settings.Name, index);
+            return false;
+        }
+
         var isFenced = exception is ClientFailedException { IsFenced: true };
         if (runtime.Settings.Options.WhenWorkerFails == WorkerFailurePolicy.StopHost)
         {
@@ -119,21 +126,23 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
             return false;
         }
 
-        if (isFenced)
-        {
-            // Coming back at once would fence the member that took over, and it us.
-            delay = LongestRestartDelay;
-        }
-
-        Log.WorkerFailed(runtime.Logger, exception, runtime.Settings.Name, index, delay);
+        // Coming back at once would fence the member that took over, and it us.
+        var wait = isFenced ? LongestRestartDelay : delay;
+        Log.WorkerFailed(runtime.Logger, exception, runtime.Settings.Name, index, wait);
         _status.Set(
             isFenced ? WorkerState.Fenced : WorkerState.Restarting,
             isFenced
                 ? $"another member has taken the instance id '{runtime.Settings.WorkerClients[index].GetValueOrDefault("group.instance.id")}': {exception.Message}"
                 : exception.Message);
-        using var elapsed = new CancellationTokenSource(delay, runtime.Time);
+        using var elapsed = new CancellationTokenSource(wait, runtime.Time);
         WaitHandle.WaitAny([_stop.Token.WaitHandle, elapsed.Token.WaitHandle]);
         delay = delay * 2 < LongestRestartDelay ? delay * 2 : LongestRestartDelay;
         return true;
+    }
+
+    /// <summary>The client of now, null between two, with what the worker has handled before it: one reference, so that a count is never seen twice or not at all.</summary>
+    private sealed record Client(ConsumerPipeline? Pipeline, long HandledBefore)
+    {
+        public long Handled => HandledBefore + (Pipeline?.Leases.Handled ?? 0);
     }
 }

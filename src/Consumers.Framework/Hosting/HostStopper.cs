@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Consumers.Framework.Hosting;
 
-/// <summary>Stops the host with exit code 1, unless the application has set another one.</summary>
+/// <summary>Stops the host with exit code 1, unless the application has set another one. Any thread; does not wait.</summary>
 internal sealed class HostStopper(IHostApplicationLifetime lifetime) : IHostStopper
 {
     public void Stop()
@@ -13,6 +13,7 @@ internal sealed class HostStopper(IHostApplicationLifetime lifetime) : IHostStop
             Environment.ExitCode = 1;
         }
 
-        lifetime.StopApplication();
+        // It runs the application's own callbacks, which are not for a poll thread; one may even wait for this consumer to stop.
+        ThreadPool.UnsafeQueueUserWorkItem(static lifetime => lifetime.StopApplication(), lifetime, preferLocal: false);
     }
 }

@@ -1,104 +1,105 @@
 using Confluent.Kafka;
-using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 
 namespace Consumers.Framework.Hosting;
 
-/// <summary>One consumer with its workers. Any thread; a lock guards start and stop.</summary>
-internal sealed class KafkaConsumer(ConsumerRuntime runtime) : IKafkaConsumer
+/// <summary>One consumer with its workers. Any thread; a lock guards the start.</summary>
+internal sealed class KafkaConsumer : IKafkaConsumer
 {
-    /// <summary>What threads may need beyond the budgets to come round.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(500);
+    private readonly ConsumerRuntime _runtime;
+    private readonly Lock _gate = new();
+    private volatile ConsumerRun _run;
+    private bool _isClosed;
 
-    private readonly object _gate = new();
-    private ConsumerWorker[] _workers = [];
-    private long _handledBefore;
-    private bool _isRunning;
+    public KafkaConsumer(ConsumerRuntime runtime)
+    {
+        _runtime = runtime;
+        _run = CreateRun(handledBefore: null);
+    }
 
-    public string Name => runtime.Settings.Name;
-
-    /// <summary>How long a stop may take: drain, final commit and close.</summary>
-    public TimeSpan StopBudget =>
-        runtime.Settings.Options.Rebalance.DrainTimeout + runtime.Settings.Options.Commit.FinalTimeout + runtime.Settings.Options.Shutdown.CloseTimeout;
-
-    public ConsumerSettings Settings => runtime.Settings;
+    public string Name => _runtime.Settings.Name;
 
     public void Start()
     {
         lock (_gate)
         {
-            if (_isRunning)
+            var last = _run;
+            if (last.IsStopping && !_isClosed)
+            {
+                throw new InvalidOperationException($"Consumer '{Name}' is stopping; await StopAsync before it is started again.");
+            }
+
+            if (last.IsActive || _isClosed)
             {
                 return;
             }
 
-            _isRunning = true;
-            _handledBefore += _workers.Sum(static worker => worker.GetSnapshot().Handled);
-            _workers = [.. Enumerable.Range(0, runtime.Settings.Options.Workers).Select(index => new ConsumerWorker(runtime, index, PartitionsOf(index)))];
-            Array.ForEach(_workers, static worker => worker.Start());
+            // Seen by others only once it runs: whoever stops it then stops all of its workers.
+            var run = CreateRun(last.GetSnapshots());
+            run.Start();
+            _run = run;
+            last.ReplacedBy();
         }
 
-        Log.ConsumerStarted(runtime.Logger, Name, runtime.Settings.Options.Workers);
+        Log.ConsumerStarted(_runtime.Logger, Name, _runtime.Settings.Options.Workers);
     }
-
-    /// <summary>Begins the drain of all workers; does not wait.</summary>
-    public void RequestStop() => Array.ForEach(_workers, static worker => worker.RequestStop());
 
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        var workers = _workers;
-        RequestStop();
-        using var giveUp = cancellationToken.Register(() => Array.ForEach(workers, static worker => worker.GiveUp()));
-        var ended = Task.WhenAll(workers.Select(static worker => worker.Ended));
-        await Task.WhenAny(ended, Task.Delay(StopBudget + Slack, runtime.Time, cancellationToken)).ConfigureAwait(false);
+        var run = _run;
+        var stopped = run.StopAsync();
+        using var givenUp = cancellationToken.Register(run.GiveUp);
+        await stopped.ConfigureAwait(false);
+    }
+
+    /// <summary>The host stops: the drain begins and is not waited for; a start from now on does nothing.</summary>
+    public void Close()
+    {
         lock (_gate)
         {
-            if (!_isRunning)
+            _isClosed = true;
+        }
+
+        _ = _run.StopAsync();
+    }
+
+    public void Pause() => _runtime.IsPaused = true;
+
+    public void Resume() => _runtime.IsPaused = false;
+
+    public async Task WaitForAssignmentAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            // A run that was stopped is assigned nothing any more: its successor counts.
+            var run = _run;
+            var assigned = run.Assigned;
+            await Task.WhenAny(assigned, run.Replaced).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (assigned.IsCompleted)
             {
                 return;
             }
-
-            _isRunning = false;
         }
-
-        for (var index = 0; index < workers.Length; index++)
-        {
-            if (!workers[index].Ended.IsCompleted)
-            {
-                Log.WorkerAbandoned(runtime.Logger, Name, index, StopBudget);
-            }
-        }
-
-        Log.ConsumerStopped(runtime.Logger, Name);
     }
 
-    public void Pause() => runtime.IsPaused = true;
-
-    public void Resume() => runtime.IsPaused = false;
-
-    public Task WaitForAssignmentAsync(CancellationToken cancellationToken = default) =>
-        Task.WhenAll(_workers.Select(static worker => worker.Assigned)).WaitAsync(cancellationToken);
-
-    public ConsumerSnapshot GetSnapshot()
+    public ConsumerSnapshot GetSnapshot() => DisabledConsumer.SnapshotOf(_runtime.Settings) with
     {
-        var workers = _workers;
-        return new ConsumerSnapshot
-        {
-            Name = Name,
-            GroupId = runtime.Settings.Options.GroupId,
-            Topics = [.. runtime.Settings.Options.Topics.Concat(runtime.Settings.Options.Partitions.Keys)],
-            Paused = runtime.IsPaused,
-            Workers = [.. workers.Select(static worker => worker.GetSnapshot())],
-        };
-    }
+        Paused = _runtime.IsPaused,
+        Workers = _run.GetSnapshots(),
+    };
+
+    private ConsumerRun CreateRun(IReadOnlyList<WorkerSnapshot>? handledBefore) => new(
+        _runtime,
+        [.. Enumerable.Range(0, _runtime.Settings.Options.Workers)
+            .Select(index => new ConsumerWorker(_runtime, index, PartitionsOf(index), handledBefore?[index].Handled ?? 0))]);
 
     /// <summary>Deals explicit partitions out to the workers; null for a subscription.</summary>
     private List<TopicPartition>? PartitionsOf(int worker)
     {
-        var all = runtime.Settings.Options.Partitions
+        var all = _runtime.Settings.Options.Partitions
             .OrderBy(static topic => topic.Key, StringComparer.Ordinal)
             .SelectMany(static topic => topic.Value.Select(partition => new TopicPartition(topic.Key, partition)))
             .ToList();
-        return all.Count == 0 ? null : [.. all.Where((_, index) => index % runtime.Settings.Options.Workers == worker)];
+        return all.Count == 0 ? null : [.. all.Where((_, index) => index % _runtime.Settings.Options.Workers == worker)];
     }
 }

@@ -4,22 +4,20 @@ using Consumers.Framework.Diagnostics;
 
 namespace Consumers.Framework.Hosting;
 
-/// <summary>The consumers of the host, made from the settings on first use.</summary>
-internal sealed class KafkaConsumers : IKafkaConsumers
+/// <summary>The consumers of the host, made from the settings on first use. Any thread.</summary>
+internal sealed class KafkaConsumers(IConsumerSettingsSource settings, ConsumerFactory factory) : IKafkaConsumers
 {
-    private readonly Lazy<IReadOnlyList<KafkaConsumer>> _consumers;
-
-    public KafkaConsumers(IConsumerSettingsSource settings, ConsumerFactory factory) =>
-        _consumers = new Lazy<IReadOnlyList<KafkaConsumer>>(() => [.. settings.Load().Select(factory.Create)]);
+    private readonly Lazy<IReadOnlyList<IKafkaConsumer>> _consumers = new(() => [.. settings.Load().Select(factory.Create)]);
 
     public int Count => _consumers.Value.Count;
 
-    public IReadOnlyList<KafkaConsumer> All => _consumers.Value;
+    /// <summary>Those that are enabled.</summary>
+    public IReadOnlyList<KafkaConsumer> Enabled => [.. _consumers.Value.OfType<KafkaConsumer>()];
 
-    public IKafkaConsumer this[string name] => All.FirstOrDefault(consumer => consumer.Name == name)
-        ?? throw new KeyNotFoundException($"No consumer is named '{name}'; there are {string.Join(", ", All.Select(static consumer => $"'{consumer.Name}'"))}.");
+    public IKafkaConsumer this[string name] => _consumers.Value.FirstOrDefault(consumer => consumer.Name == name)
+        ?? throw new KeyNotFoundException($"No consumer is named '{name}'; there are {string.Join(", ", _consumers.Value.Select(static consumer => $"'{consumer.Name}'"))}.");
 
-    public IEnumerator<IKafkaConsumer> GetEnumerator() => All.GetEnumerator();
+    public IEnumerator<IKafkaConsumer> GetEnumerator() => _consumers.Value.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

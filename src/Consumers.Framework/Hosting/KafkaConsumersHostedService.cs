@@ -10,25 +10,28 @@ namespace Consumers.Framework.Hosting;
 /// </summary>
 /// <remarks>
 /// The start never waits for a broker. The drain begins at Stopping, while the web server still answers probes; Stop waits for it.
+/// Everything that can be wrong is found before, by <see cref="ConsumerSettingsStartupValidation"/>.
 /// </remarks>
-internal sealed class KafkaConsumersHostedService(KafkaConsumers consumers, ILogger<KafkaConsumersHostedService> logger) : BackgroundService, IHostedLifecycleService
+internal sealed class KafkaConsumersHostedService(
+    IConsumerSettingsSource settings, KafkaConsumers consumers, ILogger<KafkaConsumersHostedService> logger) : BackgroundService, IHostedLifecycleService
 {
-    /// <summary>Everything that configuration can get wrong is thrown here, before any service of the host starts.</summary>
-    public Task StartingAsync(CancellationToken cancellationToken)
-    {
-        _ = consumers.All;
-        return Task.CompletedTask;
-    }
+    /// <summary>Empty until the start, and after one that failed: then there is nothing to stop.</summary>
+    private volatile IReadOnlyList<KafkaConsumer> _enabled = [];
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var consumer in consumers.All)
+        foreach (var consumer in settings.Load())
         {
-            SettingsLog.Write(logger, consumer.Settings);
-            if (consumer.Settings.Options.Enabled)
-            {
-                consumer.Start();
-            }
+            SettingsLog.Write(logger, consumer);
+        }
+
+        // First all, then one after another: a stop that comes meanwhile closes those as well that have not been started yet.
+        _enabled = consumers.Enabled;
+        foreach (var consumer in _enabled)
+        {
+            consumer.Start();
         }
 
         return base.StartAsync(cancellationToken);
@@ -38,27 +41,34 @@ internal sealed class KafkaConsumersHostedService(KafkaConsumers consumers, ILog
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        RequestStop();
+        Close();
         return Task.CompletedTask;
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        RequestStop();
-        await Task.WhenAll(consumers.All.Select(consumer => consumer.StopAsync(cancellationToken))).ConfigureAwait(false);
+        Close();
+        await Task.WhenAll(_enabled.Select(consumer => consumer.StopAsync(cancellationToken))).ConfigureAwait(false);
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>A host that is disposed without a stop leaves no worker behind that polls on.</summary>
+    public override void Dispose()
+    {
+        Close();
+        base.Dispose();
+    }
+
     /// <summary>The work is on the workers' own threads; each sees to its own failures.</summary>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
 
-    private void RequestStop()
+    private void Close()
     {
-        foreach (var consumer in consumers.All)
+        foreach (var consumer in _enabled)
         {
-            consumer.RequestStop();
+            consumer.Close();
         }
     }
 }

@@ -9,6 +9,7 @@ internal static class EventIds
     public const int WorkerFailed = 1002;
     public const int WorkerStopsHost = 1003;
     public const int WorkerAbandoned = 1004;
+    public const int WorkerFailedAtStop = 1005;
 
     // Configuration 1100-1199
     public const int ConsumerConfigured = 1100;

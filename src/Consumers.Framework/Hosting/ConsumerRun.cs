@@ -1,0 +1,129 @@
+using Consumers.Framework.Diagnostics;
+
+namespace Consumers.Framework.Hosting;
+
+/// <summary>The workers of a consumer from one start to the stop that follows. Any thread; a lock guards the stop.</summary>
+internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<ConsumerWorker> workers)
+{
+    /// <summary>What threads may need beyond the budgets to come round.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource? _deadline;
+    private TimeSpan _budget;
+    private long _stopBegunAt;
+    private bool _isStarted;
+    private bool _isGivenUp;
+    private Task? _stopped;
+
+    /// <summary>Whether the workers are there, or on their way out.</summary>
+    public bool IsActive
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isStarted && _stopped is not { IsCompleted: true };
+            }
+        }
+    }
+
+    /// <summary>Whether a stop has begun and is not over.</summary>
+    public bool IsStopping
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stopped is { IsCompleted: false };
+            }
+        }
+    }
+
+    /// <summary>Ends when every worker has had an assignment.</summary>
+    public Task Assigned => Task.WhenAll(workers.Select(static worker => worker.Assigned));
+
+    /// <summary>Ends when a later run has taken this one's place.</summary>
+    public Task Replaced => _replaced.Task;
+
+    public IReadOnlyList<WorkerSnapshot> GetSnapshots() => [.. workers.Select(static worker => worker.GetSnapshot())];
+
+    public void Start()
+    {
+        lock (_gate)
+        {
+            _isStarted = true;
+            foreach (var worker in workers)
+            {
+                worker.Start();
+            }
+        }
+    }
+
+    public void ReplacedBy() => _replaced.TrySetResult();
+
+    /// <summary>Begins the stop, unless it has begun already.</summary>
+    /// <returns>Ends when all workers have, or when they have used up their budget.</returns>
+    public Task StopAsync()
+    {
+        lock (_gate)
+        {
+            return !_isStarted ? Task.CompletedTask : _stopped ??= StopWorkersAsync();
+        }
+    }
+
+    /// <summary>Ends the drain now. What has been handled is still committed, and the clients are closed, within the budgets of those.</summary>
+    public void GiveUp()
+    {
+        lock (_gate)
+        {
+            if (_deadline is null || _isGivenUp)
+            {
+                return;
+            }
+
+            _isGivenUp = true;
+            foreach (var worker in workers)
+            {
+                worker.GiveUp();
+            }
+
+            var elapsed = runtime.Time.GetElapsedTime(_stopBegunAt);
+            var withoutDrain = elapsed + runtime.CommitAndCloseTimeout;
+            if (withoutDrain < _budget)
+            {
+                _budget = withoutDrain;
+                _deadline.CancelAfter(runtime.CommitAndCloseTimeout + Slack);
+            }
+        }
+    }
+
+    private async Task StopWorkersAsync()
+    {
+        _stopBegunAt = runtime.Time.GetTimestamp();
+        _budget = runtime.Settings.Options.Rebalance.DrainTimeout + runtime.CommitAndCloseTimeout;
+        _deadline = new CancellationTokenSource(_budget + Slack, runtime.Time);
+        foreach (var worker in workers)
+        {
+            worker.RequestStop();
+        }
+
+        await Task.WhenAll(workers.Select(static worker => worker.Ended)).WaitAsync(_deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _deadline.Dispose();
+            _deadline = null;
+        }
+
+        foreach (var worker in workers)
+        {
+            if (!worker.Ended.IsCompleted)
+            {
+                Log.WorkerAbandoned(runtime.Logger, runtime.Settings.Name, worker.Index, _budget);
+            }
+        }
+
+        Log.ConsumerStopped(runtime.Logger, runtime.Settings.Name);
+    }
+}

@@ -1,0 +1,87 @@
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Decoding;
+using Consumers.Framework.Handling;
+using Microsoft.Extensions.DependencyInjection;
+using Polly.Registry;
+
+namespace Consumers.Framework.Hosting;
+
+/// <summary>
+/// Finds at start what would fail at the first record: no handler, no decoder, a singleton handler that cannot be made, a resilience
+/// pipeline that nobody registered.
+/// </summary>
+internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<HandlerRegistration> registrations, HandlerLifetimes lifetimes) : IRegistrationCheck
+{
+    public void Run(ConsumerCheck check)
+    {
+        var registration = registrations.First(registration => registration.Consumer == check.Name);
+        if (registration.Handlers.Count == 0)
+        {
+            check.FailRegistration(
+                "no handler", "there is nothing to give its records to",
+                $"register it as AddKafkaConsumer<THandler>(\"{check.Name}\"), or add handlers with Handle<THandler>()");
+        }
+
+        var decoders = new DecoderRegistry(check.Name, registration.Decoders, services);
+        foreach (var (_, binding) in registration.Handlers)
+        {
+            CheckDecoder(check, binding, decoders);
+            CheckSingleton(check, binding);
+        }
+
+        CheckPipeline(check);
+    }
+
+    private static void CheckDecoder(ConsumerCheck check, HandlerBinding binding, DecoderRegistry decoders)
+    {
+        try
+        {
+            binding.RequireDecoder(decoders);
+        }
+        catch (NotSupportedException)
+        {
+            check.FailRegistration(
+                $"{binding.HandlerType}", $"nothing decodes values of type {binding.MessageType}: there is no deserializer of it, and the JSON options have no contract for it",
+                "give UseJson a JsonSerializerContext that lists the type, or UseDeserializer a deserializer of it");
+        }
+    }
+
+    private void CheckSingleton(ConsumerCheck check, HandlerBinding binding)
+    {
+        if (!lifetimes.IsSingleton(binding.HandlerType))
+        {
+            return;
+        }
+
+        try
+        {
+            services.GetRequiredService(binding.HandlerType);
+        }
+        catch (Exception exception)
+        {
+            check.FailRegistration(
+                $"{binding.HandlerType}", $"the handler is a singleton and cannot be made: {exception.Message.TrimEnd('.')}",
+                "register what its constructor needs, or see to what it throws");
+        }
+    }
+
+    private void CheckPipeline(ConsumerCheck check)
+    {
+        if (check.Options.Failures.Pipeline is not { } name)
+        {
+            return;
+        }
+
+        try
+        {
+            if (services.GetService<ResiliencePipelineProvider<string>>()?.TryGetPipeline(name, out _) != true)
+            {
+                check.Fail("Failures:Pipeline", "no resilience pipeline has that name", $"register one with services.AddResiliencePipeline(\"{name}\", ...), or remove the key");
+            }
+        }
+        catch (Exception exception)
+        {
+            check.Fail("Failures:Pipeline", $"the resilience pipeline cannot be built: {exception.Message.TrimEnd('.')}", "see to what AddResiliencePipeline configures");
+        }
+    }
+}
