@@ -1,0 +1,103 @@
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Polling;
+using Consumers.Framework.Tests.Fakes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace Consumers.Framework.Tests.Hosting;
+
+/// <summary>A real host, whose consumers have clients that the test holds in its hands.</summary>
+internal sealed class ConsumerHost : IAsyncDisposable
+{
+    private readonly HostApplicationBuilder _builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+    private IHost? _host;
+
+    public ConsumerHost()
+    {
+        Configure("Kafka:BootstrapServers", "none:1");
+        Services.AddSingleton<IRecordSourceFactory>(Sources);
+        Services.AddSingleton(Probe);
+        Services.AddFakeLogging();
+        Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
+    }
+
+    public FakeSourceFactory Sources { get; } = new();
+
+    public HandlerProbe Probe { get; } = new();
+
+    public IServiceCollection Services => _builder.Services;
+
+    public IHost Host => _host ??= _builder.Build();
+
+    public FakeLogCollector Logs => Host.Services.GetFakeLogCollector();
+
+    public IKafkaConsumers Consumers => Host.Services.GetRequiredService<IKafkaConsumers>();
+
+    public IKafkaConsumer Orders => Consumers["orders"];
+
+    public WorkerSnapshot Worker => Orders.GetSnapshot().Workers[0];
+
+    /// <summary>A host with one consumer, "orders".</summary>
+    public static ConsumerHost OfOrders(Action<KafkaConsumerOptions>? configure = null, TimeProvider? time = null)
+    {
+        var host = new ConsumerHost();
+        if (time is not null)
+        {
+            host.Services.AddSingleton(time);
+        }
+
+        return host.Add("orders", configure);
+    }
+
+    public ConsumerHost Add(string name, Action<KafkaConsumerOptions>? configure = null)
+    {
+        Section(name);
+        Services.AddKafkaConsumer<RawHandler>(name, configure ?? (static _ => { }));
+        return this;
+    }
+
+    /// <summary>What a consumer cannot do without.</summary>
+    public ConsumerHost Section(string name) =>
+        Configure($"Kafka:Consumers:{name}:Topics:0", "orders").Configure($"Kafka:Consumers:{name}:GroupId", "billing");
+
+    public ConsumerHost Configure(string key, string value)
+    {
+        _builder.Configuration.AddInMemoryCollection([new(key, value)]);
+        return this;
+    }
+
+    public Task StartAsync() => Host.StartAsync(TestContext.Current.CancellationToken).Soon();
+
+    public Task StopAsync(CancellationToken cancellationToken = default) => Host.StopAsync(cancellationToken);
+
+    /// <summary>Starts the host and gives the only worker's client partition 0.</summary>
+    public async Task<FakeSource> StartAssignedAsync()
+    {
+        await StartAsync();
+        var source = Sources.Next();
+        source.Give(0);
+        await Orders.WaitForAssignmentAsync(TestContext.Current.CancellationToken).Soon();
+        return source;
+    }
+
+    public void UntilWorkerIs(WorkerState state) => Waiting.Until(() => Worker.State == state, $"The worker did not become {state}.");
+
+    public IReadOnlyList<FakeLogRecord> Logged(int eventId) => [.. Logs.GetSnapshot().Where(record => record.Id.Id == eventId)];
+
+    public void UntilLogged(int eventId, int times = 1) => Waiting.Until(() => Logged(eventId).Count >= times, $"Event {eventId} was not logged {times} times.");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            using var now = new CancellationTokenSource();
+            await now.CancelAsync();
+            await _host.StopAsync(now.Token);
+            _host.Dispose();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Consumers.Framework.Committing;
+using Consumers.Framework.Polling;
+using Consumers.Framework.Records;
+using Consumers.Framework.Tests.Fakes;
+
+namespace Consumers.Framework.Tests.Hosting;
+
+/// <summary>A client that does, at its next poll, what the test tells it.</summary>
+internal sealed class FakeSource(string consumer, int worker) : IRecordSource
+{
+    private readonly BlockingCollection<Action<PollBatch>> _polls = [];
+    private readonly ConcurrentQueue<TopicPartitionOffset> _commits = new();
+    private readonly ConcurrentDictionary<TopicPartition, bool> _paused = new();
+    private readonly TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ISourceEvents? _events;
+
+    public FakeReader FakeReader { get; } = new();
+
+    public RecordReader Reader => FakeReader;
+
+    public string Consumer { get; } = consumer;
+
+    public int Worker { get; } = worker;
+
+    /// <summary>What closing does; it may block.</summary>
+    public Action? OnClose { get; set; }
+
+    public Task Subscribed => _subscribed.Task;
+
+    public Task Closing => _closing.Task;
+
+    public Task Closed => _closed.Task;
+
+    public bool IsClosed => _closed.Task.IsCompletedSuccessfully;
+
+    /// <summary>The commits that came, in order.</summary>
+    public IReadOnlyList<TopicPartitionOffset> Commits => [.. _commits];
+
+    public IReadOnlyCollection<TopicPartition> Paused => [.. _paused.Keys];
+
+    public void Give(params int[] partitions) =>
+        _polls.Add(_ => _events!.Assigned([.. partitions.Select(static partition => new TopicPartition("orders", partition))]));
+
+    public void Deliver(int partition, long start, int count) => _polls.Add(batch =>
+    {
+        foreach (var record in FakeReader.Range(start, count))
+        {
+            batch.Add(new TopicPartition("orders", partition), record);
+        }
+    });
+
+    public void Fail(Exception exception) => _polls.Add(_ => throw exception);
+
+    public void Subscribe(IEnumerable<string> topics, ISourceEvents events)
+    {
+        _events = events;
+        _subscribed.TrySetResult();
+    }
+
+    public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events) => Subscribe([], events);
+
+    public void Poll(TimeSpan timeout, PollBatch batch)
+    {
+        if (_polls.TryTake(out var poll, timeout))
+        {
+            poll(batch);
+        }
+    }
+
+    public void Pause(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            _paused[partition] = true;
+        }
+    }
+
+    public void Resume(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            _paused.TryRemove(partition, out _);
+        }
+    }
+
+    public void Seek(TopicPartitionOffset position)
+    {
+    }
+
+    public long? Position(TopicPartition topicPartition) => null;
+
+    public long? HighWatermark(TopicPartition topicPartition) => null;
+
+    public CommitReply Commit(IReadOnlyList<CommitPoint> points)
+    {
+        foreach (var point in points)
+        {
+            _commits.Enqueue(new TopicPartitionOffset(point.Lease.TopicPartition, point.NextOffset));
+        }
+
+        return FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
+    }
+
+    public void Close()
+    {
+        _closing.TrySetResult();
+        OnClose?.Invoke();
+        _closed.TrySetResult();
+    }
+
+    public void Abandon()
+    {
+    }
+}
