@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Confluent.Kafka;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Polling;
@@ -52,6 +53,19 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
             batch.Add(new TopicPartition("orders", partition), record);
         }
     });
+
+    /// <summary>One record of partition 0.</summary>
+    public void Deliver(long offset, byte[]? value, byte[]? key = null, string? messageType = null)
+    {
+        var headers = new Headers();
+        if (messageType is not null)
+        {
+            headers.Add("message-type", Encoding.UTF8.GetBytes(messageType));
+        }
+
+        var record = FakeReader.Make(offset, key: key, value: value, headers: headers);
+        _polls.Add(batch => batch.Add(new TopicPartition("orders", 0), record));
+    }
 
     public void Fail(Exception exception) => _polls.Add(_ => throw exception);
 

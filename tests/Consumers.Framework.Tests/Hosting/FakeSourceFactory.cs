@@ -21,7 +21,8 @@ internal sealed class FakeSourceFactory : IRecordSourceFactory
 
     public IRecordSource Create(ConsumerSettings settings, int worker)
     {
-        OnCreate?.Invoke(Interlocked.Increment(ref _calls));
+        var call = Interlocked.Increment(ref _calls);
+        OnCreate?.Invoke(call);
         var source = new FakeSource(settings.Name, worker);
         Prepare?.Invoke(source);
         _made.Add(source);

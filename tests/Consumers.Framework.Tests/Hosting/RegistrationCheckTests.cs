@@ -1,5 +1,6 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Tests.Decoding;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,7 +19,7 @@ public sealed class RegistrationCheckTests
         var others = new OtherService();
         host.Services.AddSingleton<IHostedService>(others);
         host.Services.AddKafkaConsumer("empty");
-        host.Services.AddKafkaConsumer<OpaqueHandler>("opaque");
+        host.Services.AddKafkaConsumer<UnlistedHandler>("opaque").UseJson(OrderContext.Default);
         host.Services.AddKafkaConsumer<HomelessHandler>("homeless");
         host.Services.AddSingleton<HomelessHandler>();
         host.Services.AddKafkaConsumer<RawHandler>("retried", static options => options.Failures.Pipeline = "patient");
@@ -30,7 +31,7 @@ public sealed class RegistrationCheckTests
             [
                 "AddKafkaConsumer(\"empty\") = no handler: there is nothing to give its records to; register it as AddKafkaConsumer<THandler>(\"empty\"), "
                 + "or add handlers with Handle<THandler>()",
-                $"AddKafkaConsumer(\"opaque\") = {typeof(OpaqueHandler)}: nothing decodes values of type {typeof(Action)}: there is no deserializer of it, "
+                $"AddKafkaConsumer(\"opaque\") = {typeof(UnlistedHandler)}: nothing decodes values of type {typeof(Unlisted)}: there is no deserializer of it, "
                 + "and the JSON options have no contract for it; give UseJson a JsonSerializerContext that lists the type, or UseDeserializer a deserializer of it",
                 $"AddKafkaConsumer(\"homeless\") = {typeof(HomelessHandler)}: the handler is a singleton and cannot be made: Unable to resolve service for type "
                 + $"'{typeof(HomelessHandler.IHome)}' while attempting to activate '{typeof(HomelessHandler)}'; register what its constructor needs, or see to what it throws",
@@ -83,9 +84,11 @@ public sealed class RegistrationCheckTests
     private static async Task<IEnumerable<string>> FailuresOf(ConsumerHost host) =>
         (await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync)).Failures;
 
-    private sealed class OpaqueHandler : IKafkaHandler<Action>
+    private sealed record Unlisted(int Id);
+
+    private sealed class UnlistedHandler : IKafkaHandler<Unlisted>
     {
-        public ValueTask HandleAsync(Action message, ConsumeContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask HandleAsync(Unlisted message, ConsumeContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 
     private sealed class ImpatientHandler(IKafkaConsumers consumers) : IKafkaHandler<string>

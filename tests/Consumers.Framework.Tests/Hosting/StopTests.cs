@@ -25,8 +25,8 @@ public sealed class StopTests
         // Registered later, so stopped first: as a web server is that waits for its requests.
         host.Services.AddHostedService(services => new LastStarted(async () =>
         {
-            report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
-            handler.SetResult();
+            report ??= await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+            handler.TrySetResult();
             await source!.Closed.Soon();
         }));
         source = await host.StartAssignedAsync();
