@@ -24,6 +24,7 @@ public sealed class PollLoopTests : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
+        _running.Wait(Waiting.Limit);
         _world.Dispose();
         _stop.Dispose();
     }
@@ -104,9 +105,9 @@ public sealed class PollLoopTests : IDisposable
         _source.Then(static (_, events) => events.Lost(FakeRecordSource.Partitions(0)));
         Waiting.Until(() => _world.Invoker.Calls[0].Token.IsCancellationRequested);
         _gates.Open(0);
+        Waiting.Until(() => _world.Logged(EventIds.StaleCompletion));
         await StopAsync();
         Assert.DoesNotContain(_source.Journal, static entry => entry.StartsWith("commit", StringComparison.Ordinal));
-        Assert.True(_world.Logged(EventIds.StaleCompletion));
     }
 
     [Fact]
