@@ -32,10 +32,10 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
         Note($"subscribe {string.Join(',', topics)}");
     }
 
-    public void Assign(IEnumerable<TopicPartition> partitions, ISourceEvents events)
+    public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events)
     {
         _events = events;
-        Note($"assign {Names(partitions)}");
+        Note($"assign {Names(partitions.Select(static start => start.TopicPartition))}");
     }
 
     public void Poll(TimeSpan timeout, PollBatch batch)
