@@ -13,12 +13,23 @@ internal sealed class ManagedRecordSource : IRecordSource
     /// <summary>Clients that were given up. Kept reachable, so that no finalizer destroys one under a call that has not come back.</summary>
     private static readonly List<IConsumer<byte[]?, byte[]?>> Abandoned = [];
 
+    /// <summary>How long <see cref="Close"/> serves what is left of a rebalance. It is local to the client: no broker is waited for.</summary>
+    private static readonly TimeSpan LetGoLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ServeSlice = TimeSpan.FromMilliseconds(5);
+
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly TimeProvider _time;
+    private readonly bool _isStatic;
+    private bool _isSubscribed;
+    private int _callbacks;
     private ISourceEvents? _events;
     private Exception? _callbackFailure;
 
-    public ManagedRecordSource(IReadOnlyDictionary<string, string> client, ClientLog log)
+    public ManagedRecordSource(IReadOnlyDictionary<string, string> client, ClientLog log, TimeProvider time)
     {
+        _time = time;
+        _isStatic = client.ContainsKey("group.instance.id");
+
         // Every callback is typed as an Action: the Func overloads hang Close under the incremental protocols.
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(client)
             .SetPartitionsAssignedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartition>>)((_, partitions) => Guard(events => events.Assigned(partitions))))
@@ -34,6 +45,7 @@ internal sealed class ManagedRecordSource : IRecordSource
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events)
     {
         _events = events;
+        _isSubscribed = true;
         _consumer.Subscribe(topics);
     }
 
@@ -114,6 +126,7 @@ internal sealed class ManagedRecordSource : IRecordSource
 
     public void Close()
     {
+        LetGo();
         try
         {
             _consumer.Close();
@@ -131,6 +144,55 @@ internal sealed class ManagedRecordSource : IRecordSource
         lock (Abandoned)
         {
             Abandoned.Add(_consumer);
+        }
+    }
+
+    /// <summary>
+    /// Ends the membership before the client is closed, so that no rebalance is left to the close. When one is:
+    /// the revocation of a round that has just ended waits on the queue; the close adds its own; the client, now terminating, takes the
+    /// answer to the first for an answer to both and leaves; the coordinator says yes and the group's queue is shut; the second callback
+    /// returns, and Confluent's unassign call after it waits on that queue for ever.
+    /// </summary>
+    private void LetGo()
+    {
+        if (!_isSubscribed)
+        {
+            return;
+        }
+
+        // A static member stays in the group, which unsubscribing would end: what waits on the queue is served, no more.
+        var startedAt = _time.GetTimestamp();
+        int served;
+        try
+        {
+            if (!_isStatic)
+            {
+                _consumer.Unsubscribe();
+            }
+
+            do
+            {
+                served = _callbacks;
+                ServeOnce();
+            }
+            while ((served != _callbacks || (!_isStatic && _consumer.Assignment.Count > 0)) && _time.GetElapsedTime(startedAt) < LetGoLimit);
+        }
+        catch (KafkaException)
+        {
+            // A finished client has nothing to let go of, and the close comes anyway.
+        }
+    }
+
+    /// <summary>Records that come along were never handed on: the next owner reads them.</summary>
+    private void ServeOnce()
+    {
+        try
+        {
+            _consumer.Consume(ServeSlice);
+        }
+        catch (ConsumeException)
+        {
+            // Nor does an error of a record matter any more.
         }
     }
 
@@ -172,6 +234,7 @@ internal sealed class ManagedRecordSource : IRecordSource
     {
         try
         {
+            _callbacks++;
             if (_events is { } events)
             {
                 callback(events);

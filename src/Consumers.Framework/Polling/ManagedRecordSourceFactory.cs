@@ -7,5 +7,5 @@ namespace Consumers.Framework.Polling;
 internal sealed class ManagedRecordSourceFactory(ILoggerFactory loggers, TimeProvider time) : IRecordSourceFactory
 {
     public IRecordSource Create(ConsumerSettings settings, int worker) =>
-        new ManagedRecordSource(settings.WorkerClients[worker], new ClientLog(settings.Name, worker, loggers, time));
+        new ManagedRecordSource(settings.WorkerClients[worker], new ClientLog(settings.Name, worker, loggers, time), time);
 }

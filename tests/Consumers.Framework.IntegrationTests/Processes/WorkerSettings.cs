@@ -18,6 +18,9 @@ internal sealed record WorkerSettings
 
     public GroupProtocol Protocol { get; init; }
 
+    /// <summary>After which a killed member is noticed; null leaves the default.</summary>
+    public TimeSpan? SessionTimeout { get; init; }
+
     public TimeSpan MinDelay { get; init; } = TimeSpan.FromMilliseconds(5);
 
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMilliseconds(500);
@@ -53,11 +56,10 @@ internal sealed record WorkerSettings
         Set("GroupProtocol", Protocol.ToString());
         Set("Commit:Strategy", Strategy.ToString());
         Set("Commit:MaxUncommitted", MaxUncommitted.ToString(CultureInfo.InvariantCulture));
-        if (Protocol == GroupProtocol.Classic)
+        if (SessionTimeout is { } session)
         {
-            // A killed member is noticed after the session timeout.
-            Set("SessionTimeout", "00:00:02");
-            Set("HeartbeatInterval", "00:00:00.500");
+            Set("SessionTimeout", Text(session));
+            Set("HeartbeatInterval", Text(session / 4));
         }
 
         if (Interval is { } interval)
