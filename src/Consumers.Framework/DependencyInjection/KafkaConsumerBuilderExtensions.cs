@@ -12,9 +12,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>What a consumer can be given beside its options.</summary>
 public static class KafkaConsumerBuilderExtensions
 {
-    /// <summary>Adds a handler for the records whose message type is named like its message class.</summary>
+    /// <summary>
+    /// Adds a handler for the records whose message type is named like its message class. Records that name no type, or one that nobody
+    /// handles, fail for good.
+    /// </summary>
     /// <typeparam name="THandler">The handler.</typeparam>
     /// <param name="builder">The consumer.</param>
+    /// <returns>The same builder.</returns>
     /// <exception cref="InvalidOperationException">Another handler has that message type already.</exception>
     public static IKafkaConsumerBuilder Handle<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IKafkaConsumerBuilder builder)
@@ -29,6 +33,7 @@ public static class KafkaConsumerBuilderExtensions
     /// <typeparam name="THandler">The handler.</typeparam>
     /// <param name="builder">The consumer.</param>
     /// <param name="messageType">What the header (<see cref="RoutingOptions.Header"/>) or the resolver calls it.</param>
+    /// <returns>The same builder.</returns>
     /// <exception cref="InvalidOperationException">Another handler has that message type already.</exception>
     public static IKafkaConsumerBuilder Handle<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IKafkaConsumerBuilder builder, string messageType)
@@ -39,9 +44,10 @@ public static class KafkaConsumerBuilderExtensions
         return builder;
     }
 
-    /// <summary>Names a record's message type by code instead of by the header alone.</summary>
+    /// <summary>Names a record's message type by code instead of by the header alone. Called again, the last resolver counts.</summary>
     /// <param name="builder">The consumer.</param>
     /// <param name="resolver">Returns the message type; null leaves it to the header. Called on handler threads, several at a time.</param>
+    /// <returns>The same builder.</returns>
     public static IKafkaConsumerBuilder RouteBy(this IKafkaConsumerBuilder builder, Func<ConsumeContext, string?> resolver)
     {
         ArgumentNullException.ThrowIfNull(resolver);
@@ -52,6 +58,7 @@ public static class KafkaConsumerBuilderExtensions
     /// <summary>Changes the consumer's options in code, after configuration is bound.</summary>
     /// <param name="builder">The consumer.</param>
     /// <param name="configure">The change.</param>
+    /// <returns>The same builder.</returns>
     public static IKafkaConsumerBuilder Configure(this IKafkaConsumerBuilder builder, Action<KafkaConsumerOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -62,6 +69,7 @@ public static class KafkaConsumerBuilderExtensions
     /// <summary>Decodes JSON by a source-generated context.</summary>
     /// <param name="builder">The consumer.</param>
     /// <param name="context">Lists the message types.</param>
+    /// <returns>The same builder.</returns>
     public static IKafkaConsumerBuilder UseJson(this IKafkaConsumerBuilder builder, JsonSerializerContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -71,6 +79,7 @@ public static class KafkaConsumerBuilderExtensions
     /// <summary>Decodes JSON with these options; without it, the web defaults are used.</summary>
     /// <param name="builder">The consumer.</param>
     /// <param name="options">The options.</param>
+    /// <returns>The same builder.</returns>
     public static IKafkaConsumerBuilder UseJson(this IKafkaConsumerBuilder builder, JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -82,6 +91,7 @@ public static class KafkaConsumerBuilderExtensions
     /// <typeparam name="TMessage">The message type.</typeparam>
     /// <param name="builder">The consumer.</param>
     /// <param name="deserializer">Called on handler threads, several at a time.</param>
+    /// <returns>The same builder.</returns>
     public static IKafkaConsumerBuilder UseDeserializer<TMessage>(this IKafkaConsumerBuilder builder, IDeserializer<TMessage> deserializer)
     {
         ArgumentNullException.ThrowIfNull(deserializer);
@@ -93,6 +103,7 @@ public static class KafkaConsumerBuilderExtensions
     /// <typeparam name="TMessage">The message type.</typeparam>
     /// <param name="builder">The consumer.</param>
     /// <param name="deserializer">Called on handler threads, several at a time.</param>
+    /// <returns>The same builder.</returns>
     public static IKafkaConsumerBuilder UseDeserializer<TMessage>(this IKafkaConsumerBuilder builder, IAsyncDeserializer<TMessage> deserializer)
     {
         ArgumentNullException.ThrowIfNull(deserializer);
@@ -104,6 +115,7 @@ public static class KafkaConsumerBuilderExtensions
     /// <typeparam name="TKey">The key type.</typeparam>
     /// <param name="builder">The consumer.</param>
     /// <param name="deserializer">Called on handler threads, several at a time.</param>
+    /// <returns>The same builder.</returns>
     public static IKafkaConsumerBuilder UseKeyDeserializer<TKey>(this IKafkaConsumerBuilder builder, IDeserializer<TKey> deserializer)
     {
         ArgumentNullException.ThrowIfNull(deserializer);

@@ -13,12 +13,18 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers Kafka consumers.</summary>
+/// <remarks>
+/// The order of registrations does not matter. A name that is taken twice, or a consumer without a handler, is reported when the host starts,
+/// together with everything that is wrong with its configuration.
+/// </remarks>
 public static class KafkaConsumerServiceCollectionExtensions
 {
     /// <summary>Adds a consumer with one handler, configured by <c>Kafka:Consumers:{name}</c>.</summary>
     /// <typeparam name="THandler">The handler. Scoped (one scope for each attempt at a record) unless it is registered otherwise.</typeparam>
     /// <param name="services">The host's services.</param>
     /// <param name="name">The consumer's name, unique in the host.</param>
+    /// <returns>The consumer's builder.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static IKafkaConsumerBuilder AddKafkaConsumer<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(this IServiceCollection services, string name)
         where THandler : class, IKafkaHandler => services.AddKafkaConsumer(name).AddOnlyHandler<THandler>();
@@ -28,6 +34,8 @@ public static class KafkaConsumerServiceCollectionExtensions
     /// <param name="services">The host's services.</param>
     /// <param name="name">The consumer's name, unique in the host.</param>
     /// <param name="section">Holds what <c>Kafka:Consumers:{name}</c> would.</param>
+    /// <returns>The consumer's builder.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static IKafkaConsumerBuilder AddKafkaConsumer<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         this IServiceCollection services, string name, IConfigurationSection section)
@@ -41,7 +49,9 @@ public static class KafkaConsumerServiceCollectionExtensions
     /// <typeparam name="THandler">The handler. Scoped (one scope for each attempt at a record) unless it is registered otherwise.</typeparam>
     /// <param name="services">The host's services.</param>
     /// <param name="name">The consumer's name, unique in the host.</param>
-    /// <param name="configure">Runs after configuration is bound, so it has the last word.</param>
+    /// <param name="configure">Runs after configuration is bound, so it has the last word over it.</param>
+    /// <returns>The consumer's builder.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static IKafkaConsumerBuilder AddKafkaConsumer<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
         this IServiceCollection services, string name, Action<KafkaConsumerOptions> configure)
@@ -56,6 +66,8 @@ public static class KafkaConsumerServiceCollectionExtensions
     /// <summary>Adds a consumer of several message types; give it handlers with <c>Handle</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="name">The consumer's name, unique in the host.</param>
+    /// <returns>The consumer's builder. Its other handlers and decoders can be added in any order.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static IKafkaConsumerBuilder AddKafkaConsumer(this IServiceCollection services, string name) => services.AddConsumer(name, section: null);
 
     private static KafkaConsumerBuilder AddConsumer(this IServiceCollection services, string name, IConfigurationSection? section)

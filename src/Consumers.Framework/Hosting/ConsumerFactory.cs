@@ -37,7 +37,7 @@ internal sealed class ConsumerFactory(
         KafkaConsumer? consumer = null;
         var metrics = new ConsumerMetrics(
             services.GetService<IMeterFactory>(), settings.Name, settings.Options.GroupId,
-            () => Volatile.Read(ref consumer)?.GetSnapshot() ?? DisabledConsumer.SnapshotOf(settings));
+            () => Volatile.Read(ref consumer)?.GetSnapshot() ?? IdleSnapshot.Of(settings));
         Volatile.Write(ref consumer, new KafkaConsumer(new ConsumerRuntime
         {
             Settings = settings,

@@ -24,7 +24,7 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
     /// <summary>Ends when the thread has closed or given up its client.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Ends at the worker's first assignment.</summary>
+    /// <summary>Ends at the first assignment of the client of now; a new task for each client.</summary>
     public Task Assigned => _status.Assigned;
 
     public void Start()
@@ -43,12 +43,13 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
     {
         var client = _client;
         var pipeline = client.Pipeline;
+        var state = _status.State;
         return new WorkerSnapshot
         {
             Index = index,
-            State = _status.State,
+            State = state,
             GroupInstanceId = runtime.Settings.WorkerClients[index].GetValueOrDefault("group.instance.id"),
-            SincePoll = _status.State is WorkerState.Stopped or WorkerState.Restarting or WorkerState.Fenced ? TimeSpan.Zero : _status.SincePoll,
+            SincePoll = state is WorkerState.Stopped or WorkerState.Restarting or WorkerState.Fenced ? TimeSpan.Zero : _status.SincePoll,
             Failure = _status.Failure,
             ClientError = _status.ClientError,
             CommitsFailingFor = pipeline?.Committer.FailingFor,
@@ -140,7 +141,10 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
         return true;
     }
 
-    /// <summary>The client of now, null between two, with what the worker has handled before it: one reference, so that a count is never seen twice or not at all.</summary>
+    /// <summary>
+    /// The client of now (none between two), and what the worker had handled before it. They are replaced together, so that no record is
+    /// counted twice or left out.
+    /// </summary>
     private sealed record Client(ConsumerPipeline? Pipeline, long HandledBefore)
     {
         public long Handled => HandledBefore + (Pipeline?.Leases.Handled ?? 0);

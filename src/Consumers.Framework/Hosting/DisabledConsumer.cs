@@ -8,16 +8,7 @@ internal sealed class DisabledConsumer(ConsumerSettings settings) : IKafkaConsum
 {
     public string Name => settings.Name;
 
-    public static ConsumerSnapshot SnapshotOf(ConsumerSettings settings) => new()
-    {
-        Name = settings.Name,
-        GroupId = settings.Options.GroupId,
-        Topics = [.. settings.Options.Topics.Concat(settings.Options.Partitions.Keys)],
-        Paused = false,
-        Workers = [],
-    };
-
-    public ConsumerSnapshot GetSnapshot() => SnapshotOf(settings);
+    public ConsumerSnapshot GetSnapshot() => IdleSnapshot.Of(settings);
 
     public void Pause()
     {

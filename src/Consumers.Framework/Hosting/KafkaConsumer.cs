@@ -82,7 +82,7 @@ internal sealed class KafkaConsumer : IKafkaConsumer
         }
     }
 
-    public ConsumerSnapshot GetSnapshot() => DisabledConsumer.SnapshotOf(_runtime.Settings) with
+    public ConsumerSnapshot GetSnapshot() => IdleSnapshot.Of(_runtime.Settings) with
     {
         Paused = _runtime.IsPaused,
         Workers = _run.GetSnapshots(),
