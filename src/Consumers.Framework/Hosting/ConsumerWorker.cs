@@ -9,7 +9,8 @@ namespace Consumers.Framework.Hosting;
 /// One poll thread with one client. A client that fails is replaced after a delay, or ends the host, by policy; there is no silent end.
 /// Started and stopped by its consumer; the snapshot may be read from any thread.
 /// </summary>
-internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOnlyCollection<TopicPartition>? partitions)
+internal sealed class ConsumerWorker(
+    ConsumerRuntime runtime, int index, IReadOnlyCollection<TopicPartition>? partitions, Departure departure)
 {
     private static readonly TimeSpan FirstRestartDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRestartDelay = TimeSpan.FromMinutes(1);
@@ -18,6 +19,7 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ConsumerPipeline? _pipeline;
+    private bool _isReadyToLeave;
     private long _handledBefore;
 
     /// <summary>Ends when the thread has closed or given up its client.</summary>
@@ -83,12 +85,28 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
             }
         }
 
+        ReadyToLeave();
         if (_status.State != WorkerState.Failed)
         {
             _status.Set(WorkerState.Stopped);
         }
 
         _ended.TrySetResult();
+    }
+
+    private void LeaveTogether()
+    {
+        ReadyToLeave();
+        departure.WaitForOthers();
+    }
+
+    private void ReadyToLeave()
+    {
+        if (!_isReadyToLeave)
+        {
+            _isReadyToLeave = true;
+            departure.Ready();
+        }
     }
 
     private void RunClient()
@@ -98,7 +116,7 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
         _pipeline = pipeline;
         try
         {
-            pipeline.Loop.Run(partitions, _stop.Token);
+            pipeline.Loop.Run(partitions, LeaveTogether, _stop.Token);
         }
         finally
         {

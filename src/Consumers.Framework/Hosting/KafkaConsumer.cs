@@ -34,7 +34,8 @@ internal sealed class KafkaConsumer(ConsumerRuntime runtime) : IKafkaConsumer
 
             _isRunning = true;
             _handledBefore += _workers.Sum(static worker => worker.GetSnapshot().Handled);
-            _workers = [.. Enumerable.Range(0, runtime.Settings.Options.Workers).Select(index => new ConsumerWorker(runtime, index, PartitionsOf(index)))];
+            var departure = new Departure(runtime.Settings.Options.Workers, runtime.Time);
+            _workers = [.. Enumerable.Range(0, runtime.Settings.Options.Workers).Select(index => new ConsumerWorker(runtime, index, PartitionsOf(index), departure))];
             Array.ForEach(_workers, static worker => worker.Start());
         }
 
