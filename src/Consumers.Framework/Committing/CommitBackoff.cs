@@ -26,7 +26,7 @@ internal sealed class CommitBackoff
 
     public void Deferred(Error error, long now)
     {
-        _failure = new Failure(_failure?.Since ?? now, $"{error.Code}: {error.Reason}");
+        _failure = new Failure(_failure?.Since ?? now, $"{error.Code}: {error.Reason}", _failure?.IsMoreThanDeferred ?? false);
         _delay = DeferredDelay;
         _since = now;
     }
@@ -34,21 +34,21 @@ internal sealed class CommitBackoff
     /// <returns>Whether it is the first failure of a series.</returns>
     public bool Failed(Error error, long now)
     {
-        var isFirst = _failure is null;
-        _failure = new Failure(_failure?.Since ?? now, $"{error.Code}: {error.Reason}");
+        var isFirst = _failure is not { IsMoreThanDeferred: true };
+        _failure = new Failure(_failure?.Since ?? now, $"{error.Code}: {error.Reason}", IsMoreThanDeferred: true);
         _delay = _delay < FirstDelay ? FirstDelay : _delay * 2 < LongestDelay ? _delay * 2 : LongestDelay;
         _since = now;
         return isFirst;
     }
 
-    /// <returns>How long commits had been failing; null when they had not.</returns>
+    /// <returns>How long commits had been failing; null when they had not, or a rebalance had only put them off.</returns>
     public TimeSpan? Succeeded(TimeProvider time, long now)
     {
-        var failedFor = _failure is { } failure ? time.GetElapsedTime(failure.Since, now) : (TimeSpan?)null;
+        var failedFor = _failure is { IsMoreThanDeferred: true } failure ? time.GetElapsedTime(failure.Since, now) : (TimeSpan?)null;
         _failure = null;
         _delay = TimeSpan.Zero;
         return failedFor;
     }
 
-    private sealed record Failure(long Since, string Reason);
+    private sealed record Failure(long Since, string Reason, bool IsMoreThanDeferred);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Consumers.Framework.DependencyInjection;
 
+/// <summary>What <c>AddKafkaConsumer</c> returns. Used while services are registered, on one thread.</summary>
 internal sealed class KafkaConsumerBuilder(string name, IServiceCollection services, HandlerRegistration handlers) : IKafkaConsumerBuilder
 {
     public string Name { get; } = name;

@@ -34,7 +34,7 @@ internal sealed class ClientLog(string consumer, int worker, ILoggerFactory logg
         }
 
         var level = (LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
-        Log.Client(_logger, level > LogLevel.Warning ? LogLevel.Warning : level, consumer, worker, message.Facility, message.Message, suppressed);
+        Log.Client(_logger, level > LogLevel.Warning ? LogLevel.Warning : level, consumer, worker, message.Facility, message.Message, suppressed == 0 ? "" : $" (and {suppressed} like it)");
     }
 
     private sealed class Kind

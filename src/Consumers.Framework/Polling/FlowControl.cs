@@ -34,9 +34,11 @@ internal sealed class FlowControl(
             ApplyCommand();
         }
 
+        // One wait for all: with many full partitions the poll thread would be away for long.
+        var mayWait = true;
         foreach (var lease in received)
         {
-            if (lease.WantSpace() && !(spaceFreed.WaitOne(BriefWait) && !lease.IsFull) && lease.IsFull)
+            if (lease.State != LeaseState.Closed && StaysFull(lease, ref mayWait))
             {
                 PauseFor(lease, PauseReason.BackPressure);
                 _waiting.Add(lease);
@@ -57,6 +59,19 @@ internal sealed class FlowControl(
                 ResumeFrom(lease, PauseReason.BackPressure);
             }
         }
+    }
+
+    private bool StaysFull(PartitionLease lease, ref bool mayWait)
+    {
+        // A signal that came after an earlier wait had ended says nothing about this one.
+        spaceFreed.Reset();
+        if (!lease.WantSpace())
+        {
+            return false;
+        }
+
+        mayWait = mayWait && spaceFreed.WaitOne(BriefWait);
+        return lease.IsFull;
     }
 
     private void ApplyCommand()

@@ -7,8 +7,8 @@ namespace Consumers.Framework.Polling;
 
 internal static partial class Log
 {
-    [LoggerMessage(EventId = EventIds.Client, Message = "{Consumer}/{Worker}: {Facility}: {Text} ({Suppressed} like it were left out)", EventName = nameof(EventIds.Client))]
-    public static partial void Client(ILogger logger, LogLevel level, string consumer, int worker, string facility, string text, int suppressed);
+    [LoggerMessage(EventId = EventIds.Client, Message = "{Consumer}/{Worker}: {Facility}: {Text}{Others}", EventName = nameof(EventIds.Client))]
+    public static partial void Client(ILogger logger, LogLevel level, string consumer, int worker, string facility, string text, string others);
 
     [LoggerMessage(EventIds.ConnectionFailed, LogLevel.Warning, "{Consumer}/{Worker}: no connection to the cluster ({Code}: {Reason}); the client goes on trying", EventName = nameof(EventIds.ConnectionFailed))]
     public static partial void ConnectionFailed(ILogger logger, string consumer, int worker, ErrorCode code, string reason);

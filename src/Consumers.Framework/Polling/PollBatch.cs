@@ -55,9 +55,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
 
             if (leases.Find(topicPartition) is { State: not LeaseState.Closed } found)
             {
-                var lease = records[0].Offset < found.Position ? reopen(found, records[0].Offset) : found;
-                lease.Receive(CollectionsMarshal.AsSpan(records));
-                _touched.Add(lease);
+                Receive(found, CollectionsMarshal.AsSpan(records), reopen);
             }
             else
             {
@@ -80,6 +78,9 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         return _touched;
     }
 
+    /// <summary>The client failed: nothing of this poll is handed over.</summary>
+    public void DiscardAll() => Discard([.. _byPartition.Keys]);
+
     /// <summary>
     /// Inside a rebalance callback: what this poll has already read of partitions that change hands belongs to their old lease, which
     /// commits nothing of it. A new lease reads it again.
@@ -98,5 +99,27 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         }
 
         _current = null;
+    }
+
+    /// <summary>The partition may go back in the middle of a poll: what comes after that belongs to another lease.</summary>
+    private void Receive(PartitionLease lease, ReadOnlySpan<FetchedRecord> records, Func<PartitionLease, long, PartitionLease> reopen)
+    {
+        while (!records.IsEmpty)
+        {
+            if (records[0].Offset < lease.Position)
+            {
+                lease = reopen(lease, records[0].Offset);
+            }
+
+            var count = 1;
+            while (count < records.Length && records[count].Offset > records[count - 1].Offset)
+            {
+                count++;
+            }
+
+            lease.Receive(records[..count]);
+            _touched.Add(lease);
+            records = records[count..];
+        }
     }
 }

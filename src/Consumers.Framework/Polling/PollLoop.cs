@@ -222,6 +222,7 @@ internal sealed class PollLoop(
 
     private void End()
     {
+        _batch.DiscardAll();
         committer.Dispose();
         if (!committer.WaitForAnswer(AnswerPatience))
         {

@@ -132,6 +132,12 @@ internal sealed class RebalanceCoordinator(
 
     private void Report(string kind, List<PartitionLease> affected, long startedAt)
     {
+        if (affected.Count == 0 && kind != "assigned")
+        {
+            // The client calls back at its close too, when everything has been given up in order before.
+            return;
+        }
+
         var duration = time.GetElapsedTime(startedAt);
         metrics.Rebalanced(kind, affected.Count, duration);
         Log.Rebalanced(

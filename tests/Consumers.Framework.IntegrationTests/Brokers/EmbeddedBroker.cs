@@ -34,7 +34,7 @@ public sealed class EmbeddedBroker : KafkaBroker
     /// <inheritdoc/>
     protected override Task<string> StartAsync()
     {
-        _cluster = EmbeddedKafka.Start(new EmbeddedKafkaOptions { ChildProcess = true });
+        _cluster = EmbeddedKafka.Start(new EmbeddedKafkaOptions { ChildProcess = true, SessionTimeout = TimeSpan.FromSeconds(4) });
         return Task.FromResult(_cluster.BootstrapServers);
     }
 

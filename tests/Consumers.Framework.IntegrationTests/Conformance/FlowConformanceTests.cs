@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
@@ -115,14 +117,74 @@ public abstract class FlowConformanceTests(KafkaBroker broker) : BrokerTests(bro
     }
 
     [Fact]
-    public async Task Stop_ConsumerIsIdle_TakesLessThanASecond()
+    public async Task Stop_ConsumerIsIdle_IsNoticedWithin100MillisecondsAndTakesLessThanASecond()
     {
         var topic = await Broker.CreateTopicAsync(partitions: 1);
         await using var consumer = await TestConsumer.StartAsync(Broker, topic, KafkaBroker.UniqueName("group"));
 
-        var startedAt = TimeProvider.System.GetTimestamp();
+        var noticed = new List<double>();
+        for (var round = 0; round < 5; round++)
+        {
+            Wait.Until(() => consumer.Partitions is [{ Lag: 0 }]);
+            var startedAt = TimeProvider.System.GetTimestamp();
+            var stopping = consumer.Consumer.StopAsync(TestContext.Current.CancellationToken);
+            SpinWait.SpinUntil(() => consumer.Consumer.GetSnapshot().Workers[0].State is WorkerState.Stopping or WorkerState.Stopped);
+            noticed.Add(TimeProvider.System.GetElapsedTime(startedAt).TotalMilliseconds);
+            await stopping;
+            Assert.InRange(TimeProvider.System.GetElapsedTime(startedAt), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+            consumer.Consumer.Start();
+        }
+
+        // The median: a machine that is busy with something else may hold up one of them.
+        Assert.InRange(noticed.Order().ElementAt(2), 0, 100);
+    }
+
+    [Fact]
+    public async Task Trace_OfTheProducer_IsContinuedByTheHandler()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 1);
+        const string traceId = "0af7651916cd43dd8448eb211c80319c";
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Consumers.Framework",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using (var producer = TestProducer.Build(Broker.BootstrapServers))
+        {
+            var message = TestProducer.Message(1);
+            message.Headers.Add("traceparent", Encoding.ASCII.GetBytes($"00-{traceId}-b7ad6b7169203331-01"));
+            await producer.ProduceAsync(topic, message, TestContext.Current.CancellationToken);
+        }
+
+        var traces = new ConcurrentQueue<string?>();
+        await using var consumer = await TestConsumer.StartAsync(Broker, topic, KafkaBroker.UniqueName("group"), async (_, _, _) =>
+        {
+            traces.Enqueue(Activity.Current?.TraceId.ToString());
+            await Task.Yield();
+            traces.Enqueue(Activity.Current?.TraceId.ToString());
+        });
+
+        consumer.WaitUntilDone(1);
+        Assert.Equal([traceId, traceId], traces);
+    }
+
+    [Fact]
+    public async Task Run_ConsumerGroupProtocol_HandlesEachOnceAndCommitsAll()
+    {
+        await RequireAsync(BrokerCapabilities.ConsumerProtocol);
+        var topic = await Broker.CreateTopicAsync(partitions: 4);
+        var group = KafkaBroker.UniqueName("group");
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 100);
+
+        await using var consumer = await TestConsumer.StartAsync(
+            Broker, topic, group, configure: options => options.Workers = 2, protocol: Configuration.GroupProtocol.Consumer);
+
+        consumer.WaitUntilDone(100);
+        consumer.WaitUntilLagIsZero();
         await consumer.StopAsync();
-        Assert.InRange(TimeProvider.System.GetElapsedTime(startedAt), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Equal(Enumerable.Range(0, 100), consumer.Done.Select(record => record.Number).Order());
+        Assert.Equal(100, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic, 4)).Values.Sum());
     }
 
     [Fact]

@@ -47,6 +47,7 @@ public sealed unsafe class ClientSettingsTests
                 ["client.id"] = "orders",
                 ["enable.auto.commit"] = "false",
                 ["enable.auto.offset.store"] = "false",
+                ["enable.partition.eof"] = "true",
                 ["fetch.max.bytes"] = "52428800",
                 ["fetch.min.bytes"] = "1",
                 ["fetch.queue.backoff.ms"] = "10",

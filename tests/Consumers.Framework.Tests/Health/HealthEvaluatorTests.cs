@@ -3,6 +3,7 @@ using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Health;
 using Consumers.Framework.Tests.Telemetry;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Consumers.Framework.Tests.Docs;
 
 namespace Consumers.Framework.Tests.Health;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Consumers.Framework.Tests.Docs;
 
 namespace Consumers.Framework.Tests.Telemetry;
 

@@ -5,6 +5,7 @@ using Confluent.Kafka;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
+using Consumers.Framework.Tests.Docs;
 
 namespace Consumers.Framework.Tests.Telemetry;
 

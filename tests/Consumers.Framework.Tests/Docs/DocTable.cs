@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Consumers.Framework.Tests.Telemetry;
+namespace Consumers.Framework.Tests.Docs;
 
 /// <summary>
 /// A table of a page under docs, between <c>&lt;!-- begin:name --&gt;</c> and <c>&lt;!-- end:name --&gt;</c>. It is compared with what the
@@ -8,9 +8,9 @@ namespace Consumers.Framework.Tests.Telemetry;
 /// </summary>
 internal static class DocTable
 {
-    public static void Check(string page, string name, string[] columns, IEnumerable<string[]> rows)
+    public static void Check(string page, string name, string[] columns, IEnumerable<string?[]> rows)
     {
-        var path = Path.Combine(Root(), "docs", page);
+        var path = Path.Combine(Repository.Root, "docs", page);
         var text = File.ReadAllText(path).ReplaceLineEndings("\n");
         var (begin, end) = ($"<!-- begin:{name} -->\n", $"<!-- end:{name} -->");
         var start = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
@@ -29,7 +29,7 @@ internal static class DocTable
             $"The table {name} of docs/{page} is not what the code says. Run the tests once with UPDATE_DOCS=1 to rewrite it. Expected:\n{expected}");
     }
 
-    public static string Render(string[] columns, IEnumerable<string[]> rows)
+    public static string Render(string[] columns, IEnumerable<string?[]> rows)
     {
         var table = new StringBuilder().Append("| ").AppendJoin(" | ", columns).Append(" |\n").Append('|');
         foreach (var _ in columns)
@@ -41,22 +41,9 @@ internal static class DocTable
         foreach (var row in rows)
         {
             Assert.Equal(columns.Length, row.Length);
-            table.Append("| ").AppendJoin(" | ", row.Select(static cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+            table.Append("| ").AppendJoin(" | ", row.Select(static cell => cell?.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
         }
 
         return table.ToString();
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Consumers.Framework.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds Consumers.Framework.sln.");
     }
 }

@@ -1,0 +1,69 @@
+using Consumers.Framework.Tests.Docs;
+
+namespace Consumers.Framework.Tests.Architecture;
+
+/// <summary>docs/architecture.md says how the core is laid out, and it is laid out so.</summary>
+public sealed class ArchitectureTests
+{
+    /// <summary>The two places where a contract has to point at what carries it out.</summary>
+    private static readonly HashSet<(string Path, string Stage)> Exceptions =
+    [
+        ("IKafkaHandler.cs", "Handling"),
+        ("IKafkaHandler.TMessage.cs", "Handling"),
+        ("ConsumeContext.cs", "Dispatching"),
+    ];
+
+    private static readonly IReadOnlyList<SourceFile> Files = SourceFile.All();
+
+    [Fact]
+    public void Stages_UseOnlyTheirOwnLayerAndThoseAbove()
+    {
+        var layers = Layers();
+        var wrong = Files.SelectMany(file => file.UsedStages
+            .Where(layers.ContainsKey)
+            .Where(used => layers[used] > layers[file.Stage] && !Exceptions.Contains((file.Path, used)))
+            .Select(used => $"{file.Path} uses {used}"));
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Stages_AreTheFoldersAndTheNamespaces()
+    {
+        Assert.Equal(Layers().Keys.Order(StringComparer.Ordinal), Files.Select(static file => file.Stage).Distinct().Order(StringComparer.Ordinal));
+        Assert.Empty(Files
+            .Where(static file => !file.Text.Contains(
+                file.Stage == "Root" ? "namespace Consumers.Framework;\n" : $"namespace Consumers.Framework.{file.Stage};\n", StringComparison.Ordinal))
+            .Where(static file => !(file.Stage == "DependencyInjection"
+                && file.Text.Contains("namespace Microsoft.Extensions.DependencyInjection;\n", StringComparison.Ordinal)))
+            .Select(static file => file.Path));
+    }
+
+    [Fact]
+    public void Files_AreSmallEnoughToReadAtOnce() =>
+        Assert.Empty(Files.Where(static file => file.Text.Count(static character => character == '\n') > 300).Select(static file => file.Path));
+
+    [Fact]
+    public void Pipeline_IsComposedInOnePlace()
+    {
+        string[] parts = ["new PollLoop(", "new Committer(", "new RebalanceCoordinator(", "new FlowControl(", "new LeaseEnvironment"];
+        Assert.All(parts, static part => Assert.Equal(
+            ["Hosting/ConsumerPipeline.cs"], Files.Where(file => file.Text.Contains(part, StringComparison.Ordinal)).Select(static file => file.Path)));
+    }
+
+    [Fact]
+    public void FileMap_IsTheTree()
+    {
+        Assert.Empty(Files.Where(static file => file.Summary.Length == 0).Select(static file => $"{file.Path} has no summary"));
+        DocTable.Check("architecture.md", "files", ["File", "Holds"], Files.Select(static file => new[] { $"`{file.Path}`", file.Summary }));
+    }
+
+    private static Dictionary<string, int> Layers()
+    {
+        const string marker = "<!-- layers -->\n```\n";
+        var page = Repository.Read("docs/architecture.md");
+        var start = page.IndexOf(marker, StringComparison.Ordinal) + marker.Length;
+        var lines = page[start..page.IndexOf("```", start, StringComparison.Ordinal)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return lines.SelectMany(static (line, layer) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(stage => (stage, layer)))
+            .ToDictionary(static pair => pair.stage, static pair => pair.layer, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Consumers.Framework.Committing;
+using Consumers.Framework.Polling;
+using Consumers.Framework.Records;
+
+namespace Consumers.Framework.Tests.Fakes;
+
+/// <summary>A client that does what the test's script says inside its polls, and notes what is asked of it, in order.</summary>
+internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
+{
+    private readonly ConcurrentQueue<Action<PollBatch, ISourceEvents>> _script = new();
+    private readonly ConcurrentQueue<string> _journal = new();
+    private ISourceEvents? _events;
+
+    public FakeOffsetCommitter Commits { get; } = new();
+
+    public RecordReader Reader => reader;
+
+    public IReadOnlyList<string> Journal => [.. _journal];
+
+    public Exception? SeekFailure { get; set; }
+
+    public Func<TopicPartition, long?> PositionOf { get; set; } = static _ => null;
+
+    /// <summary>What the next poll does.</summary>
+    public void Then(Action<PollBatch, ISourceEvents> step) => _script.Enqueue(step);
+
+    public void Subscribe(IEnumerable<string> topics, ISourceEvents events)
+    {
+        _events = events;
+        Note($"subscribe {string.Join(',', topics)}");
+    }
+
+    public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events)
+    {
+        _events = events;
+        Note($"assign {Names(partitions.Select(static start => start.TopicPartition))}");
+    }
+
+    public void Poll(TimeSpan timeout, PollBatch batch)
+    {
+        if (_script.TryDequeue(out var step))
+        {
+            step(batch, _events!);
+        }
+        else
+        {
+            Thread.Yield();
+        }
+    }
+
+    public void Pause(IReadOnlyCollection<TopicPartition> partitions) => Note($"pause {Names(partitions)}");
+
+    public void Resume(IReadOnlyCollection<TopicPartition> partitions) => Note($"resume {Names(partitions)}");
+
+    public void Seek(TopicPartitionOffset position)
+    {
+        Note($"seek {position.Partition.Value}@{position.Offset.Value}");
+        if (SeekFailure is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    public long? Position(TopicPartition topicPartition) => PositionOf(topicPartition);
+
+    public long? HighWatermark(TopicPartition topicPartition) => null;
+
+    public CommitReply Commit(IReadOnlyList<CommitPoint> points)
+    {
+        Note($"commit {string.Join(',', points.Select(static point => $"{point.Lease.TopicPartition.Partition.Value}@{point.NextOffset}"))}");
+        return Commits.Commit(points);
+    }
+
+    public void Close() => Note("close");
+
+    public void Abandon() => Note("abandon");
+
+    public static TopicPartition[] Partitions(params int[] partitions) => [.. partitions.Select(static partition => new TopicPartition("orders", partition))];
+
+    private static string Names(IEnumerable<TopicPartition> partitions) => string.Join(',', partitions.Select(static partition => partition.Partition.Value));
+
+    private void Note(string entry) => _journal.Enqueue(entry);
+}

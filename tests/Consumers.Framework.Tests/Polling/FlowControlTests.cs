@@ -1,0 +1,175 @@
+using Confluent.Kafka;
+using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Tests.Fakes;
+
+namespace Consumers.Framework.Tests.Polling;
+
+public sealed class FlowControlTests : IDisposable
+{
+    private readonly World _world = new(static options => options.Buffer.MaxRecords = 8);
+    private readonly FakeRecordSource _source;
+    private readonly FlowControl _flow;
+    private readonly TurnLimit _turns = new();
+    private bool _paused;
+
+    public FlowControlTests()
+    {
+        _source = new FakeRecordSource(_world.Reader);
+        _flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, () => _paused, _world.Logger);
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void AfterPoll_BufferStaysFull_PausesAndResumesAtAQuarterWithASeek()
+    {
+        var lease = _world.OpenWith(8);
+        _flow.AfterPoll([lease]);
+        Assert.Equal(["pause 0"], _source.Journal);
+        Assert.Equal(PauseReason.BackPressure, lease.Paused);
+        Handle(4);
+        _flow.AfterPoll([]);
+        Assert.Equal(["pause 0"], _source.Journal);
+        Handle(1);
+        _flow.AfterPoll([]);
+        Assert.Equal(["pause 0", "resume 0", "seek 0@8"], _source.Journal);
+        Assert.Equal(PauseReason.None, lease.Paused);
+        _flow.AfterPoll([]);
+        Assert.Equal(3, _source.Journal.Count);
+    }
+
+    [Fact]
+    public void AfterPoll_SpaceWasFreed_IsSignalledAndDoesNotPause()
+    {
+        var lease = _world.OpenWith(8);
+        lease.WantSpace();
+        Handle(8);
+        Assert.True(_world.SpaceFreed.WaitOne(TimeSpan.Zero));
+        _flow.AfterPoll([lease]);
+        Assert.Empty(_source.Journal);
+    }
+
+    [Fact]
+    public void AfterPoll_StaleSignalOfAnEarlierWait_IsNoReasonToPauseWithoutWaiting()
+    {
+        var lease = _world.OpenWith(8);
+        _world.SpaceFreed.Set();
+        var startedAt = TimeProvider.System.GetTimestamp();
+        _flow.AfterPoll([lease]);
+        Assert.True(TimeProvider.System.GetElapsedTime(startedAt) >= TimeSpan.FromMilliseconds(15));
+        Assert.Equal(["pause 0"], _source.Journal);
+    }
+
+    [Fact]
+    public void AfterPoll_ManyFullPartitions_WaitsOnceForAll()
+    {
+        var leases = Enumerable.Range(0, 50).Select(partition => _world.OpenWith(8, partition)).ToList();
+        var startedAt = TimeProvider.System.GetTimestamp();
+        _flow.AfterPoll(leases);
+        Assert.True(TimeProvider.System.GetElapsedTime(startedAt) < TimeSpan.FromMilliseconds(500));
+        Assert.Equal(50, _source.Journal.Count);
+    }
+
+    [Fact]
+    public void AfterPoll_SeekRefused_GoesOn()
+    {
+        var lease = _world.OpenWith(8);
+        _flow.AfterPoll([lease]);
+        _source.SeekFailure = new KafkaException(ErrorCode.Local_State);
+        Handle(8);
+        _flow.AfterPoll([]);
+        Assert.Equal(PauseReason.None, lease.Paused);
+    }
+
+    /// <summary>A pause outlives the assignment in the client.</summary>
+    [Fact]
+    public void Scenario20_AfterPoll_PausedPartitionComesBack_IsResumed()
+    {
+        var lease = _world.OpenWith(8);
+        _flow.AfterPoll([lease]);
+        lease.Close(CloseReason.Revoked);
+        _world.Table.Remove([lease]);
+        _flow.AssignmentChanged();
+        _flow.AfterPoll([]);
+        _world.Open();
+        _flow.AssignmentChanged();
+        _flow.AfterPoll([]);
+        Assert.Equal(["pause 0", "resume 0"], _source.Journal);
+    }
+
+    [Fact]
+    public void AfterPoll_Command_PausesAndResumesEveryPartition()
+    {
+        _world.Open(0);
+        _world.Open(1);
+        _paused = true;
+        _flow.AfterPoll([]);
+        _flow.AfterPoll([]);
+        Assert.Equal(["pause 0", "pause 1"], _source.Journal);
+        _paused = false;
+        _flow.AfterPoll([]);
+        Assert.Equal(["pause 0", "pause 1", "resume 0", "resume 1"], _source.Journal);
+    }
+
+    [Fact]
+    public void Scenario21_AfterPoll_AssignedWhilePausedByCommand_IsPausedRightAfterThePoll()
+    {
+        _paused = true;
+        _flow.AfterPoll([]);
+        var lease = _world.Open();
+        _flow.AssignmentChanged();
+        _flow.AfterPoll([]);
+        Assert.Equal(["pause 0"], _source.Journal);
+        Assert.Equal(PauseReason.Command, lease.Paused);
+    }
+
+    [Fact]
+    public void AfterPoll_TwoReasons_ResumesWhenNoneIsLeft()
+    {
+        var lease = _world.OpenWith(8);
+        _flow.AfterPoll([lease]);
+        _paused = true;
+        _flow.AfterPoll([]);
+        Handle(8);
+        _flow.AfterPoll([]);
+        Assert.Equal(["pause 0"], _source.Journal);
+        _paused = false;
+        _flow.AfterPoll([]);
+        Assert.Equal(["pause 0", "resume 0", "seek 0@8"], _source.Journal);
+    }
+
+    private void Handle(int count) => _turns.Limit(_world, count);
+
+    /// <summary>Handlers that let so many records through and hold at the next.</summary>
+    private sealed class TurnLimit
+    {
+        private TaskCompletionSource? _held;
+        private int _left;
+
+        public void Limit(World world, int count)
+        {
+            _left = count;
+            world.Invoker.Handler = (_, _) => Pass();
+            if (_held is { } held)
+            {
+                _held = null;
+                _left--;
+                held.SetResult();
+            }
+
+            world.Manual.RunAll();
+        }
+
+        private ValueTask Pass()
+        {
+            if (_left-- > 0)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _held = new TaskCompletionSource();
+            return new ValueTask(_held.Task);
+        }
+    }
+}

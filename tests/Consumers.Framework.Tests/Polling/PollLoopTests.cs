@@ -1,0 +1,372 @@
+using Confluent.Kafka;
+using Consumers.Framework.Committing;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Dispatching;
+using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Telemetry;
+using Consumers.Framework.Tests.Fakes;
+
+namespace Consumers.Framework.Tests.Polling;
+
+public sealed class PollLoopTests : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Gates _gates = new();
+    private World _world = null!;
+    private FakeRecordSource _source = null!;
+    private PollLoop _loop = null!;
+    private WorkerStatus _status = null!;
+    private RebalanceCoordinator _rebalances = null!;
+    private Task<Exception?> _running = null!;
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _running.Wait(Waiting.Limit);
+        _world.Dispose();
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public async Task Run_Stop_DrainsCommitsThenCloses()
+    {
+        Start();
+        _world.Invoker.Handler = _gates.Handle;
+        Assign(0);
+        Deliver(0, 0, 3);
+        Waiting.Until(() => _world.Invoker.Calls.Count == 1);
+        await _stop.CancelAsync();
+        Waiting.Until(() => _status.State == WorkerState.Stopping);
+        Assert.DoesNotContain("close", _source.Journal);
+        _gates.Open(0);
+        Assert.Null(await _running.Soon());
+        Assert.Equal(["subscribe orders", "commit 0@1", "close"], _source.Journal);
+        Assert.Equal([0], _world.Invoker.Offsets);
+        Assert.Empty(_world.Table.All);
+        _world.Reader.AssertAllReleasedOnce();
+    }
+
+    [Fact]
+    public async Task Scenario55_Run_StoppedBeforeTheFirstAssignment_Closes()
+    {
+        Start();
+        await _stop.CancelAsync();
+        Assert.Null(await _running.Soon());
+        Assert.Equal("close", _source.Journal[^1]);
+    }
+
+    [Fact]
+    public async Task Scenario15_Revoked_HandlerInFlight_IsCommittedInsideTheCallback()
+    {
+        Start();
+        _world.Invoker.Handler = _gates.Handle;
+        Assign(0, 1);
+        Deliver(0, 0, 2);
+        Waiting.Until(() => _world.Invoker.Calls.Count == 1);
+        _source.Then((_, events) =>
+        {
+            events.Revoked(FakeRecordSource.Partitions(0));
+            Assert.Equal("commit 0@1", _source.Journal[^1]);
+        });
+        Waiting.Until(() => _status.State == WorkerState.Rebalancing);
+        _gates.Open(0);
+        Waiting.Until(() => _status.State == WorkerState.Running);
+        Assert.Equal([1], _world.Table.All.Select(static lease => lease.TopicPartition.Partition.Value));
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task Scenario16_Revoked_HandlerDoesNotFinish_IsCancelledAtTheDeadlineAndNotCommitted()
+    {
+        Start(static options => options.Rebalance.DrainTimeout = TimeSpan.FromMilliseconds(100));
+        _world.Invoker.Handler = static async (_, token) => await Task.Delay(Timeout.InfiniteTimeSpan, token);
+        Assign(0);
+        Deliver(0, 0, 2);
+        Waiting.Until(() => _world.Invoker.Calls.Count == 1);
+        _source.Then(static (_, events) => events.Revoked(FakeRecordSource.Partitions(0)));
+        Waiting.Until(() => _world.Table.All.Count == 0);
+        await StopAsync();
+        Assert.DoesNotContain(_source.Journal, static entry => entry.StartsWith("commit", StringComparison.Ordinal));
+        Assert.True(_world.Logged(EventIds.DrainTimedOut));
+        Waiting.Until(() => _world.Reader.Released == 2);
+        _world.Reader.AssertAllReleasedOnce();
+    }
+
+    [Fact]
+    public async Task Scenario03_Lost_CommitsNothingAndCancels()
+    {
+        Start();
+        _world.Invoker.Handler = _gates.Handle;
+        Assign(0);
+        Deliver(0, 0, 2);
+        Waiting.Until(() => _world.Invoker.Calls.Count == 1);
+        _source.Then(static (_, events) => events.Lost(FakeRecordSource.Partitions(0)));
+        Waiting.Until(() => _world.Invoker.Calls[0].Token.IsCancellationRequested);
+        _gates.Open(0);
+        Waiting.Until(() => _world.Logged(EventIds.StaleCompletion));
+        await StopAsync();
+        Assert.DoesNotContain(_source.Journal, static entry => entry.StartsWith("commit", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Poll_RevokedInTheSamePoll_ItsRecordsAreGivenBackUnhandled()
+    {
+        Start();
+        Assign(0, 1);
+        _source.Then((batch, events) =>
+        {
+            Add(batch, 0, 0, 3);
+            Add(batch, 1, 0, 3);
+            events.Revoked(FakeRecordSource.Partitions(0));
+
+            // A native batch may still hold some that were read before the callback.
+            Add(batch, 0, 3, 2);
+        });
+        Waiting.Until(() => _world.Invoker.Calls.Count == 3);
+        await StopAsync();
+        Assert.All(_world.Invoker.Calls, static call => Assert.Equal(1, call.Partition));
+        _world.Reader.AssertAllReleasedOnce();
+    }
+
+    [Fact]
+    public async Task Scenario22_AssignedIncrementally_RetainedPartitionKeepsItsRecords()
+    {
+        Start();
+        _world.Invoker.Handler = _gates.Handle;
+        Assign(0);
+        Deliver(0, 0, 3);
+        Waiting.Until(() => _world.Invoker.Calls.Count == 1);
+        Assign(1);
+        foreach (var offset in Enumerable.Range(0, 3))
+        {
+            _gates.Open(offset);
+        }
+
+        Waiting.Until(() => _world.Invoker.Calls.Count == 3);
+        await StopAsync();
+        Assert.Equal("commit 0@3", _source.Journal[^2]);
+    }
+
+    [Fact]
+    public async Task Run_CommitHangsAtTheEnd_AbandonsTheClientAndNeverClosesIt()
+    {
+        using var hung = new ManualResetEventSlim();
+        Start(static options => options.Commit.FinalTimeout = TimeSpan.FromMilliseconds(200));
+        _source.Commits.Answer = points =>
+        {
+            hung.Wait(TestContext.Current.CancellationToken);
+            return FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
+        };
+        Assign(0);
+        Deliver(0, 0, 1);
+        _source.Commits.Next();
+        await StopAsync();
+        hung.Set();
+        Assert.Equal(["subscribe orders", "commit 0@1", "abandon"], _source.Journal);
+        Assert.True(_world.Logged(EventIds.ClientAbandoned));
+        Assert.True(_world.Logged(EventIds.FinalCommitGivenUp));
+    }
+
+    /// <summary>A commit that was sent when the partitions were lost is answered in a moment: the client is closed, not given up.</summary>
+    [Fact]
+    public async Task Run_CommitIsAnsweredAMomentAfterTheEnd_ClosesTheClient()
+    {
+        using var sent = new ManualResetEventSlim();
+        using var lost = new ManualResetEventSlim();
+        Start();
+        _source.Commits.Answer = points =>
+        {
+            sent.Set();
+            lost.Wait(TestContext.Current.CancellationToken);
+            return FakeOffsetCommitter.Whole(points, ErrorCode.Local_Fatal);
+        };
+        Assign(0);
+        Deliver(0, 0, 1);
+        sent.WaitHandle.Soon();
+        _source.Then(static (_, _) => throw new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone", isFatal: true)));
+        Waiting.Until(() => _world.Table.All.Count == 0);
+        lost.Set();
+        Assert.IsType<ClientFailedException>(await _running.Soon());
+        Assert.Equal("close", _source.Journal[^1]);
+    }
+
+    [Fact]
+    public async Task Run_ClientFails_LosesEverythingAndGivesTheRecordsOfThePollBack()
+    {
+        Start(static options => options.Commit.Interval = TimeSpan.FromHours(1));
+        Assign(0);
+        Deliver(0, 0, 2);
+        Waiting.Until(() => _world.Invoker.Calls.Count == 2);
+        _source.Then((batch, _) =>
+        {
+            Add(batch, 0, 2, 3);
+            throw new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone", isFatal: true));
+        });
+        Assert.IsType<ClientFailedException>(await _running.Soon());
+        Assert.Equal(["subscribe orders", "close"], _source.Journal);
+        Assert.Empty(_world.Table.All);
+        _world.Reader.AssertAllReleasedOnce();
+    }
+
+    [Fact]
+    public async Task Run_OurOwnFault_CommitsWhatWasHandledAndThrows()
+    {
+        Start(static options => options.Commit.Interval = TimeSpan.FromHours(1));
+        Assign(0);
+        Deliver(0, 0, 2);
+        Waiting.Until(() => _world.Table.Handled == 2);
+        _source.Then(static (_, _) => throw new InvalidOperationException("fault"));
+        Assert.IsType<InvalidOperationException>(await _running.Soon());
+        Assert.Equal(["subscribe orders", "commit 0@2", "close"], _source.Journal);
+    }
+
+    [Fact]
+    public async Task Scenario26_FencedCommit_StopsDispatchAndEndsTheClient()
+    {
+        Start();
+        _source.Commits.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.FencedInstanceId);
+        _world.Invoker.Handler = (context, token) => context.Offset == 0 ? ValueTask.CompletedTask : _gates.Handle(context, token);
+        Assign(0);
+        Deliver(0, 0, 3);
+        var failure = Assert.IsType<ClientFailedException>(await _running.Soon());
+        Assert.True(failure.IsFenced);
+        Assert.True(_world.Invoker.Calls.Count <= 2);
+        Assert.Single(_source.Journal, static entry => entry.StartsWith("commit", StringComparison.Ordinal));
+        _gates.Open(1);
+        Waiting.Until(() => _world.Reader.Released == 3);
+        _world.Reader.AssertAllReleasedOnce();
+    }
+
+    [Fact]
+    public async Task Scenario04_UnknownMember_StopsDispatchUntilTheClientHasRejoined()
+    {
+        Start();
+        _source.Commits.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
+        Assign(0);
+        Deliver(0, 0, 1);
+        Waiting.Until(() => _world.Table.All is [{ State: LeaseState.Closed }]);
+        Deliver(0, 1, 2);
+        Waiting.Until(() => _world.Reader.Released == 3);
+        Assert.Equal([0], _world.Invoker.Offsets);
+        _source.Commits.Answer = static points => FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
+        _source.Then(static (_, events) => events.Lost(FakeRecordSource.Partitions(0)));
+        Assign(0);
+        Deliver(0, 0, 2);
+        Waiting.Until(() => _source.Journal[^1] == "commit 0@2");
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task GiveUp_DuringADrain_EndsIt()
+    {
+        Start(static options => options.Rebalance.DrainTimeout = TimeSpan.FromMinutes(10));
+        _world.Invoker.Handler = _gates.Handle;
+        Assign(0);
+        Deliver(0, 0, 1);
+        Waiting.Until(() => _world.Invoker.Calls.Count == 1);
+        await _stop.CancelAsync();
+        Waiting.Until(() => _status.State == WorkerState.Stopping);
+        _rebalances.GiveUp();
+        Assert.Null(await _running.Soon());
+        Assert.Equal("close", _source.Journal[^1]);
+        _gates.Open(0);
+    }
+
+    [Fact]
+    public async Task Reopen_PartitionWentBack_IsConsumedFromThereAndCommittedThere()
+    {
+        Start();
+        Assign(0);
+        Deliver(0, 100, 2);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@102"));
+        Deliver(0, 0, 2);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@2"));
+        await StopAsync();
+        Assert.True(_world.Logged(EventIds.PartitionWentBack));
+    }
+
+    [Fact]
+    public async Task NoOffset_Partition_IsNamedAndItsStateSaysSo()
+    {
+        Start();
+        Assign(0);
+        _source.Then(static (_, events) => events.NoOffset(FakeRecordSource.Partitions(0)[0], new Error(ErrorCode.Local_AutoOffsetReset)));
+        Waiting.Until(() => _world.Logged(EventIds.NoOffset));
+        Assert.Equal(PartitionState.NoOffset, _world.Table.All[0].GetSnapshot().State);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task Run_ExplicitPartitions_AreAssignedWithoutASubscription()
+    {
+        Start(partitions: FakeRecordSource.Partitions(4));
+        Deliver(4, 0, 1);
+        Waiting.Until(() => _world.Invoker.Calls.Count == 1);
+        await StopAsync();
+        Assert.Equal(["assign 4", "commit 4@1", "close"], _source.Journal);
+    }
+
+    [Fact]
+    public async Task Scenario10_Observe_ClientPassedAMarker_IsCommittedWithoutARecord()
+    {
+        Start();
+        _source.PositionOf = static _ => 3;
+        Assign(0);
+        Deliver(0, 0, 2);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@3"));
+        await StopAsync();
+    }
+
+    private void Start(Action<KafkaConsumerOptions>? configure = null, TopicPartition[]? partitions = null)
+    {
+        _world = new World(
+            options =>
+            {
+                options.Commit.Interval = TimeSpan.FromMilliseconds(1);
+                options.PollTimeout = TimeSpan.FromMilliseconds(1);
+                configure?.Invoke(options);
+            },
+            HandlerExecutor.Create(1, "orders/0 handler"),
+            TimeProvider.System);
+        _source = new FakeRecordSource(_world.Reader);
+        _status = new WorkerStatus(TimeProvider.System);
+        var committer = new Committer(_source, _world.Table, new CommitterEnvironment
+        {
+            Consumer = "orders",
+            Worker = 0,
+            ThreadName = "orders/0 commit",
+            Interval = _world.Settings.CommitInterval,
+            Drained = _world.Drained,
+            MembershipEnded = (verdict, error) => _loop.OnMembershipEnded(verdict, error),
+            Metrics = _world.Metrics,
+            Time = TimeProvider.System,
+            Logger = _world.Logger,
+        });
+        _world.Progress = committer.Signal;
+        _rebalances = new RebalanceCoordinator(_world.Settings, 0, _world.Table, _world.Environment, committer, _world.Metrics, TimeProvider.System, _world.Logger);
+        var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, static () => false, _world.Logger);
+        _loop = new PollLoop(_world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, _status, _world.Metrics, TimeProvider.System, _world.Logger);
+        _running = Task.Factory.StartNew(
+            () => Record.Exception(() => _loop.Run(partitions, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        Assert.Null(await _running.Soon());
+    }
+
+    private void Assign(params int[] partitions) => _source.Then((_, events) => events.Assigned(FakeRecordSource.Partitions(partitions)));
+
+    private void Deliver(int partition, long start, int count) => _source.Then((batch, _) => Add(batch, partition, start, count));
+
+    private void Add(PollBatch batch, int partition, long start, int count)
+    {
+        foreach (var record in _world.Reader.Range(start, count))
+        {
+            batch.Add(new TopicPartition("orders", partition), record);
+        }
+    }
+}
