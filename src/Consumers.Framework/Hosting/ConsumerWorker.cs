@@ -18,12 +18,20 @@ internal sealed class ConsumerWorker(
     private readonly WorkerStatus _status = new(runtime.Time);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _leaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ConsumerPipeline? _pipeline;
     private bool _isReadyToLeave;
     private long _handledBefore;
 
     /// <summary>Ends when the thread has closed or given up its client.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>Ends when the thread has ended, or has closed its client for longer than it may.</summary>
+    public async Task EndedOrCloseGivenUp()
+    {
+        await _leaving.Task.ConfigureAwait(false);
+        await Task.WhenAny(Ended, Task.Delay(runtime.Settings.Options.Shutdown.CloseTimeout, runtime.Time)).ConfigureAwait(false);
+    }
 
     /// <summary>Ends at the worker's first assignment.</summary>
     public Task Assigned => _status.Assigned;
@@ -91,6 +99,7 @@ internal sealed class ConsumerWorker(
             _status.Set(WorkerState.Stopped);
         }
 
+        _leaving.TrySetResult();
         _ended.TrySetResult();
     }
 
@@ -98,6 +107,7 @@ internal sealed class ConsumerWorker(
     {
         ReadyToLeave();
         departure.WaitForOthers();
+        _leaving.TrySetResult();
     }
 
     private void ReadyToLeave()

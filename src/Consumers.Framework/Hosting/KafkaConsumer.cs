@@ -50,7 +50,7 @@ internal sealed class KafkaConsumer(ConsumerRuntime runtime) : IKafkaConsumer
         var workers = _workers;
         RequestStop();
         using var giveUp = cancellationToken.Register(() => Array.ForEach(workers, static worker => worker.GiveUp()));
-        var ended = Task.WhenAll(workers.Select(static worker => worker.Ended));
+        var ended = Task.WhenAll(workers.Select(static worker => worker.EndedOrCloseGivenUp()));
         await Task.WhenAny(ended, Task.Delay(StopBudget + Slack, runtime.Time, cancellationToken)).ConfigureAwait(false);
         lock (_gate)
         {
