@@ -109,7 +109,7 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
             worker.RequestStop();
         }
 
-        await Task.WhenAll(workers.Select(static worker => worker.Ended)).WaitAsync(_deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(workers.Select(static worker => worker.EndedOrCloseGivenUp())).WaitAsync(_deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate)
         {
             _deadline.Dispose();

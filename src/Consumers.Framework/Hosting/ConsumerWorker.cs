@@ -9,7 +9,8 @@ namespace Consumers.Framework.Hosting;
 /// One poll thread with one client. A client that fails is replaced after a delay, or ends the host, by policy; there is no silent end.
 /// Started and stopped by its consumer; the snapshot may be read from any thread.
 /// </summary>
-internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOnlyCollection<TopicPartition>? partitions, long handledBefore)
+internal sealed class ConsumerWorker(
+    ConsumerRuntime runtime, int index, IReadOnlyCollection<TopicPartition>? partitions, Departure departure, long handledBefore)
 {
     private static readonly TimeSpan FirstRestartDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRestartDelay = TimeSpan.FromMinutes(1);
@@ -17,12 +18,21 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
     private readonly WorkerStatus _status = new(runtime.Time);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _leaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Client _client = new(null, handledBefore);
+    private bool _isReadyToLeave;
 
     public int Index => index;
 
     /// <summary>Ends when the thread has closed or given up its client.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>Ends when the thread has ended, or has closed its client for longer than it may.</summary>
+    public async Task EndedOrCloseGivenUp()
+    {
+        await _leaving.Task.ConfigureAwait(false);
+        await Task.WhenAny(Ended, Task.Delay(runtime.Settings.Options.Shutdown.CloseTimeout, runtime.Time)).ConfigureAwait(false);
+    }
 
     /// <summary>Ends at the first assignment of the client of now; a new task for each client.</summary>
     public Task Assigned => _status.Assigned;
@@ -86,12 +96,30 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
             }
         }
 
+        ReadyToLeave();
         if (_status.State != WorkerState.Failed)
         {
             _status.Set(WorkerState.Stopped);
         }
 
+        _leaving.TrySetResult();
         _ended.TrySetResult();
+    }
+
+    private void LeaveTogether()
+    {
+        ReadyToLeave();
+        departure.WaitForOthers();
+        _leaving.TrySetResult();
+    }
+
+    private void ReadyToLeave()
+    {
+        if (!_isReadyToLeave)
+        {
+            _isReadyToLeave = true;
+            departure.Ready();
+        }
     }
 
     private void RunClient()
@@ -101,7 +129,7 @@ internal sealed class ConsumerWorker(ConsumerRuntime runtime, int index, IReadOn
         _client = new Client(pipeline, _client.Handled);
         try
         {
-            pipeline.Loop.Run(partitions, _stop.Token);
+            pipeline.Loop.Run(partitions, LeaveTogether, _stop.Token);
         }
         finally
         {

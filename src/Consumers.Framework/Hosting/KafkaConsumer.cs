@@ -88,10 +88,14 @@ internal sealed class KafkaConsumer : IKafkaConsumer
         Workers = _run.GetSnapshots(),
     };
 
-    private ConsumerRun CreateRun(IReadOnlyList<WorkerSnapshot>? handledBefore) => new(
-        _runtime,
-        [.. Enumerable.Range(0, _runtime.Settings.Options.Workers)
-            .Select(index => new ConsumerWorker(_runtime, index, PartitionsOf(index), handledBefore?[index].Handled ?? 0))]);
+    private ConsumerRun CreateRun(IReadOnlyList<WorkerSnapshot>? handledBefore)
+    {
+        var departure = new Departure(_runtime.Settings.Options.Workers, _runtime.Time);
+        return new ConsumerRun(
+            _runtime,
+            [.. Enumerable.Range(0, _runtime.Settings.Options.Workers)
+                .Select(index => new ConsumerWorker(_runtime, index, PartitionsOf(index), departure, handledBefore?[index].Handled ?? 0))]);
+    }
 
     /// <summary>Deals explicit partitions out to the workers; null for a subscription.</summary>
     private List<TopicPartition>? PartitionsOf(int worker)

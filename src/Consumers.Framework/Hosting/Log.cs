@@ -17,7 +17,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.WorkerStopsHost, LogLevel.Critical, "{Consumer}/{Worker}: the worker failed and the host stops (WhenWorkerFails is StopHost)", EventName = nameof(EventIds.WorkerStopsHost))]
     public static partial void WorkerStopsHost(ILogger logger, Exception exception, string consumer, int worker);
 
-    [LoggerMessage(EventIds.WorkerAbandoned, LogLevel.Error, "{Consumer}/{Worker}: the worker has not ended within its budget of {Budget}; its threads are left behind and the client is not closed; the group learns by the session timeout that this member is gone", EventName = nameof(EventIds.WorkerAbandoned))]
+    [LoggerMessage(EventIds.WorkerAbandoned, LogLevel.Error, "{Consumer}/{Worker}: the worker has not ended within its budget of {Budget}, or its client has not closed within CloseTimeout; its threads are left behind and the client is not closed; the group learns by the session timeout that this member is gone", EventName = nameof(EventIds.WorkerAbandoned))]
     public static partial void WorkerAbandoned(ILogger logger, string consumer, int worker, TimeSpan budget);
 
     [LoggerMessage(EventIds.WorkerFailedAtStop, LogLevel.Error, "{Consumer}/{Worker}: the worker failed while it stopped; records may be repeated", EventName = nameof(EventIds.WorkerFailedAtStop))]

@@ -36,9 +36,10 @@ internal sealed class PollLoop(
 
     /// <summary>Poll thread. Returns when the client is closed, or given up.</summary>
     /// <param name="partitions">The worker's explicit partitions; null to subscribe to the topics.</param>
+    /// <param name="beforeLeaving">Called when it was asked to stop and everything is committed, before the client leaves its group.</param>
     /// <param name="stop">Asks the loop to stop.</param>
     /// <exception cref="ClientFailedException">The client is finished.</exception>
-    public void Run(IReadOnlyCollection<TopicPartition>? partitions, CancellationToken stop)
+    public void Run(IReadOnlyCollection<TopicPartition>? partitions, Action beforeLeaving, CancellationToken stop)
     {
         try
         {
@@ -50,6 +51,7 @@ internal sealed class PollLoop(
 
             status.Set(WorkerState.Stopping);
             rebalances.RevokeAll();
+            beforeLeaving();
         }
         catch (ClientFailedException)
         {

@@ -349,7 +349,7 @@ public sealed class PollLoopTests : IDisposable
         var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, static () => false, _world.Logger);
         _loop = new PollLoop(_world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, _status, _world.Metrics, TimeProvider.System, _world.Logger);
         _running = Task.Factory.StartNew(
-            () => Record.Exception(() => _loop.Run(partitions, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Record.Exception(() => _loop.Run(partitions, static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private async Task StopAsync()

@@ -1,0 +1,41 @@
+using Consumers.Framework.Hosting;
+
+namespace Consumers.Framework.Tests.Hosting;
+
+public sealed class DepartureTests
+{
+    [Fact]
+    public async Task WaitForOthers_OneIsNotReady_WaitsUntilItIs()
+    {
+        var departure = new Departure(2, TimeProvider.System);
+        departure.Ready();
+        var startedAt = TimeProvider.System.GetTimestamp();
+        var waiting = Task.Run(departure.WaitForOthers, TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken));
+        departure.Ready();
+        await waiting.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(startedAt), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void WaitForOthers_AllAreReady_ReturnsAtOnce()
+    {
+        // The clock stands still: a wait for the patience would never end.
+        var departure = new Departure(2, new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
+        departure.Ready();
+        departure.Ready();
+
+        departure.WaitForOthers();
+    }
+
+    [Fact]
+    public async Task WaitForOthers_OneNeverIsReady_EndsWithThePatience()
+    {
+        var departure = new Departure(2, TimeProvider.System);
+        departure.Ready();
+
+        await Task.Run(departure.WaitForOthers, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+}
