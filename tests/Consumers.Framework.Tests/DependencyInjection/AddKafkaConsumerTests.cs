@@ -58,7 +58,8 @@ public sealed class AddKafkaConsumerTests
         await using var host = new ConsumerHost().Section("orders");
         host.Services.AddSingleton<Lives>().AddKafkaConsumer<MortalHandler>("orders", static options => options.Failures.Retry.Delay = TimeSpan.FromMilliseconds(1));
 
-        await HandleTwoAsync(host, failFirst: true);
+        await host.StartAsync();
+        HandleTwo(host, failFirst: true);
 
         var lives = host.Host.Services.GetRequiredService<Lives>();
         Waiting.Until(() => lives.Disposed == 3, "Not every handler was disposed.");
@@ -83,9 +84,13 @@ public sealed class AddKafkaConsumerTests
             host.Services.AddSingleton<MortalHandler>();
         }
 
-        await HandleTwoAsync(host, failFirst: false);
-
+        // At the start already: what it lacks is found there.
         var lives = host.Host.Services.GetRequiredService<Lives>();
+        await host.StartAsync();
+        Assert.Equal(1, lives.Made);
+
+        HandleTwo(host, failFirst: false);
+
         Assert.Equal((1, 0), (lives.Made, lives.Disposed));
     }
 
@@ -133,10 +138,11 @@ public sealed class AddKafkaConsumerTests
         Assert.Empty(services);
     }
 
-    private static async Task HandleTwoAsync(ConsumerHost host, bool failFirst)
+    private static void HandleTwo(ConsumerHost host, bool failFirst)
     {
         host.Probe.Handler = (context, _) => failFirst && context is { Offset.Value: 0, Attempt: 1 } ? throw new InvalidOperationException("again") : ValueTask.CompletedTask;
-        var source = await host.StartAssignedAsync();
+        var source = host.Sources.Next();
+        source.Give(0);
         source.Deliver(0, start: 0, count: 2);
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 2);
     }
