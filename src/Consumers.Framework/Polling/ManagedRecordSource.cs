@@ -13,13 +13,15 @@ internal sealed class ManagedRecordSource : IRecordSource
     /// <summary>Clients that were given up. Kept reachable, so that no finalizer destroys one under a call that has not come back.</summary>
     private static readonly List<IConsumer<byte[]?, byte[]?>> Abandoned = [];
 
-    /// <summary>How long <see cref="Close"/> serves what is left of a rebalance. It is local to the client: no broker is waited for.</summary>
+    /// <summary>How long <see cref="Close"/> waits for an open join; as long again it serves what is left of a rebalance, which is local to the client.</summary>
     private static readonly TimeSpan LetGoLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ServeSlice = TimeSpan.FromMilliseconds(5);
 
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly TimeProvider _time;
     private readonly bool _isStatic;
+    private readonly bool _isClassic;
+    private bool _hasJoined;
     private bool _isSubscribed;
     private int _callbacks;
     private ISourceEvents? _events;
@@ -29,10 +31,15 @@ internal sealed class ManagedRecordSource : IRecordSource
     {
         _time = time;
         _isStatic = client.ContainsKey("group.instance.id");
+        _isClassic = !string.Equals(client.GetValueOrDefault("group.protocol"), "consumer", StringComparison.OrdinalIgnoreCase);
 
         // Every callback is typed as an Action: the Func overloads hang Close under the incremental protocols.
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(client)
-            .SetPartitionsAssignedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartition>>)((_, partitions) => Guard(events => events.Assigned(partitions))))
+            .SetPartitionsAssignedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartition>>)((_, partitions) => Guard(events =>
+            {
+                _hasJoined = true;
+                events.Assigned(partitions);
+            })))
             .SetPartitionsRevokedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, partitions) => Guard(events => events.Revoked(Partitions(partitions)))))
             .SetPartitionsLostHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, partitions) => Guard(events => events.Lost(Partitions(partitions)))))
             .SetErrorHandler((_, error) => Guard(events => OnError(error, events)))
@@ -167,6 +174,13 @@ internal sealed class ManagedRecordSource : IRecordSource
         {
             if (!_isStatic)
             {
+                // A member that stops while its first join is open does not leave, and the group waits for it for a session timeout.
+                // The join ends when the members that stop with this one have left.
+                while (IsJoining && _time.GetElapsedTime(startedAt) < LetGoLimit)
+                {
+                    ServeOnce();
+                }
+
                 _consumer.Unsubscribe();
             }
 
@@ -175,13 +189,16 @@ internal sealed class ManagedRecordSource : IRecordSource
                 served = _callbacks;
                 ServeOnce();
             }
-            while ((served != _callbacks || (!_isStatic && _consumer.Assignment.Count > 0)) && _time.GetElapsedTime(startedAt) < LetGoLimit);
+            while ((served != _callbacks || (!_isStatic && _consumer.Assignment.Count > 0)) && _time.GetElapsedTime(startedAt) < LetGoLimit * 2);
         }
         catch (KafkaException)
         {
             // A finished client has nothing to let go of, and the close comes anyway.
         }
     }
+
+    /// <summary>The coordinator knows the member, and has not given it an assignment yet.</summary>
+    private bool IsJoining => _isClassic && !_hasJoined && !string.IsNullOrEmpty(_consumer.MemberId);
 
     /// <summary>Records that come along were never handed on: the next owner reads them.</summary>
     private void ServeOnce()

@@ -31,6 +31,9 @@ public sealed class WorkerRestartTests(TestBrokers brokers, ITestOutputHelper ou
         {
             var journal = NewJournal();
             var worker = Start("Orders.Worker", (settings with { Blocking = round % 2 == 0 }).ToCommandLine(journal));
+
+            // A member that the process before had left behind would hold up the group for a session timeout (45 s).
+            worker.WaitUntil(() => journal.DoneCount > 0, $"the first order is done in round {round}", TimeSpan.FromSeconds(30));
             var wanted = _random.Next(1, 30);
             worker.WaitUntil(() => journal.DoneCount >= wanted, $"{wanted} orders are done in round {round}");
             if (round == rounds)
