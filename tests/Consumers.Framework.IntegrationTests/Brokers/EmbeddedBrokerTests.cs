@@ -10,7 +10,7 @@ public sealed class EmbeddedBrokerTests(TestBrokers brokers) : KafkaBrokerTests(
 
         Assert.Equal(Broker.BootstrapServers, settings["Kafka:BootstrapServers"]);
         Assert.Equal("00:00:00.0100000", settings["Kafka:Consumers:orders:FetchMaxWait"]);
-        Assert.Equal("00:00:06", settings["Kafka:Consumers:orders:SessionTimeout"]);
+        Assert.Equal("00:00:04", settings["Kafka:Consumers:orders:SessionTimeout"]);
         Assert.Equal("00:00:00.5000000", settings["Kafka:Consumers:orders:HeartbeatInterval"]);
     }
 }
