@@ -172,16 +172,18 @@ public sealed class CommitterTests : IDisposable
     public void Send_LostAnswerForLeasesThatAreClosed_IsNoNews()
     {
         Start();
-        PartitionLease lost = null!;
+        using var removed = new ManualResetEventSlim();
         AnswerOnce(points =>
         {
-            lost.Close(CloseReason.Lost);
-            _world.Table.Remove([lost]);
+            Assert.True(removed.Wait(Waiting.Limit));
             return FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
         });
-        lost = _world.Open();
+        var lost = _world.Open();
         Receive(lost, 0, 3);
         _client.Next();
+        lost.Close(CloseReason.Lost);
+        _world.Table.Remove([lost]);
+        removed.Set();
         var reopened = Handled(2);
         Waiting.Until(() => reopened.GetSnapshot().Committed == 2);
         Assert.Empty(_ended);
