@@ -33,4 +33,7 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.MembershipEnded, LogLevel.Warning, "{Consumer}/{Worker}: a commit was refused ({Code}: {Reason}), so its partitions are somebody else's ({Verdict}); nothing of them is committed any more and what is in flight is cancelled", EventName = nameof(EventIds.MembershipEnded))]
     public static partial void MembershipEnded(ILogger logger, string consumer, int worker, ErrorCode code, string reason, CommitVerdict verdict);
+
+    [LoggerMessage(EventIds.OrphanRecords, LogLevel.Debug, "{Consumer}/{Worker}: {Count} records of partitions that are not ours any more came from the client; they are given back unhandled and their next owner gets them", EventName = nameof(EventIds.OrphanRecords))]
+    public static partial void Orphans(ILogger logger, string consumer, int worker, int count);
 }

@@ -164,6 +164,11 @@ internal sealed class PollLoop(
         }
 
         var received = _batch.HandOver(rebalances.Reopen);
+        if (_batch.Orphans > 0)
+        {
+            Log.Orphans(logger, settings.Name, worker, _batch.Orphans);
+        }
+
         Measure(received);
         flow.AfterPoll(received);
         Observe();

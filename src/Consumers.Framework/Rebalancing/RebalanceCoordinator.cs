@@ -44,15 +44,13 @@ internal sealed class RebalanceCoordinator(
         Report("assigned", opened, startedAt);
     }
 
-    /// <returns>Whether everything that was handled is committed.</returns>
-    public bool Revoked(IReadOnlyCollection<TopicPartition> partitions)
+    public void Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
         var startedAt = time.GetTimestamp();
         var taken = Find(partitions);
-        var clean = DrainAndCommit(taken);
+        DrainAndCommit(taken);
         Close(taken, CloseReason.Revoked);
         Report("revoked", taken, startedAt);
-        return clean;
     }
 
     public void Lost(IReadOnlyCollection<TopicPartition> partitions)
@@ -77,8 +75,7 @@ internal sealed class RebalanceCoordinator(
     }
 
     /// <summary>At a stop, before the client is closed: gives every partition up in order.</summary>
-    /// <returns>Whether everything that was handled is committed.</returns>
-    public bool RevokeAll() => Revoked([.. leases.All.Select(static lease => lease.TopicPartition)]);
+    public void RevokeAll() => Revoked([.. leases.All.Select(static lease => lease.TopicPartition)]);
 
     /// <summary>The client is finished: nothing can be committed any more.</summary>
     public void LoseAll() => Lost([.. leases.All.Select(static lease => lease.TopicPartition)]);
@@ -86,11 +83,11 @@ internal sealed class RebalanceCoordinator(
     private List<PartitionLease> Find(IEnumerable<TopicPartition> partitions) =>
         [.. partitions.Select(leases.Find).OfType<PartitionLease>()];
 
-    private bool DrainAndCommit(List<PartitionLease> taken)
+    private void DrainAndCommit(List<PartitionLease> taken)
     {
         if (taken.Count == 0)
         {
-            return true;
+            return;
         }
 
         foreach (var lease in taken)
@@ -109,15 +106,13 @@ internal sealed class RebalanceCoordinator(
             late.CancelHandlers();
         }
 
-        var committed = committer.Flush(taken, settings.Options.Commit.FinalTimeout);
+        committer.Flush(taken, settings.Options.Commit.FinalTimeout);
         foreach (var late in taken.Where(static lease => lease.HasUncommitted))
         {
             Log.FinalCommitGivenUp(
                 logger, settings.Name, worker, late.TopicPartition.Topic, late.TopicPartition.Partition.Value,
                 settings.Options.Commit.FinalTimeout, committer.LastError ?? "no answer");
         }
-
-        return committed;
     }
 
     private void Close(List<PartitionLease> closing, CloseReason reason)

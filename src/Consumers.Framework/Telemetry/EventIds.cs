@@ -26,6 +26,7 @@ internal static class EventIds
     public const int ClientAbandoned = 1206;
     public const int CloseFailed = 1207;
     public const int MembershipEnded = 1208;
+    public const int OrphanRecords = 1209;
 
     // Rebalancing 1300-1399
     public const int Rebalanced = 1300;
