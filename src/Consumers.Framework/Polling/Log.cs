@@ -36,4 +36,10 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.OrphanRecords, LogLevel.Debug, "{Consumer}/{Worker}: {Count} records of partitions that are not ours any more came from the client; they are given back unhandled and their next owner gets them", EventName = nameof(EventIds.OrphanRecords))]
     public static partial void Orphans(ILogger logger, string consumer, int worker, int count);
+
+    [LoggerMessage(EventIds.ClientLeaked, LogLevel.Error, "{Consumer}/{Worker}: {Records} records are still in handlers that do not return; the client has left its group and its memory is kept until the process ends, because freeing it under them would be a crash", EventName = nameof(EventIds.ClientLeaked))]
+    public static partial void ClientLeaked(ILogger logger, string consumer, int worker, long records);
+
+    [LoggerMessage(EventIds.PollsManaged, LogLevel.Warning, "{Consumer}: this build of the client has no native batch poll ({Missing}); records are read one by one, which is slower", EventName = nameof(EventIds.PollsManaged))]
+    public static partial void PollsManaged(ILogger logger, string consumer, string missing);
 }

@@ -27,5 +27,5 @@ internal sealed class ManagedRecordReader : RecordReader
         // Nothing is pinned.
     }
 
-    private static Message<byte[]?, byte[]?> Message(scoped in FetchedRecord record) => (Message<byte[]?, byte[]?>)record.Message;
+    private static Message<byte[]?, byte[]?> Message(scoped in FetchedRecord record) => (Message<byte[]?, byte[]?>)record.Message!;
 }

@@ -28,10 +28,21 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     {
         if (_current is null || _current.Partition != topicPartition.Partition || _current.Topic != topicPartition.Topic)
         {
-            _current = topicPartition;
-            _currentRecords = CollectionsMarshal.GetValueRefOrAddDefault(_byPartition, topicPartition, out _) ??= [];
+            Select(topicPartition);
         }
 
+        Add(record);
+    }
+
+    /// <summary>The partition of the records that <see cref="Add(in FetchedRecord)"/> adds, until the next poll or callback.</summary>
+    public void Select(TopicPartition topicPartition)
+    {
+        _current = topicPartition;
+        _currentRecords = CollectionsMarshal.GetValueRefOrAddDefault(_byPartition, topicPartition, out _) ??= [];
+    }
+
+    public void Add(in FetchedRecord record)
+    {
         _currentRecords!.Add(record);
         Count++;
     }

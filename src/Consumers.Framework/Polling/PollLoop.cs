@@ -41,6 +41,7 @@ internal sealed class PollLoop(
     /// <exception cref="ClientFailedException">The client is finished.</exception>
     public void Run(IReadOnlyCollection<TopicPartition>? partitions, Action beforeLeaving, CancellationToken stop)
     {
+        using var wake = stop.UnsafeRegister(static source => ((IRecordSource)source!).Wake(), source);
         try
         {
             Begin(partitions);
