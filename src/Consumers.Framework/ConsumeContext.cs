@@ -66,6 +66,9 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
     public Headers Headers => Checked(Slot.Headers);
 
+    /// <summary>A copy of the value's bytes.</summary>
+    internal byte[] CopyValue() => Checked(Slot.RawValue.ToArray());
+
     private RecordSlot Slot
     {
         get
@@ -81,7 +84,7 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
     /// <exception cref="RecordDecodingException">The key is not one; it makes the record poison when the handler lets it out.</exception>
     /// <exception cref="NotSupportedException">Nothing is registered that decodes to this type.</exception>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public TKey? GetKey<TKey>() => Checked(Slot.Lane.GetKey<TKey>());
+    public TKey? GetKey<TKey>() => Checked(Slot.Lane.GetKey<TKey>(this));
 
     /// <summary>
     /// Strategy Manual: commits this record and every earlier one of its partition that has returned, and waits for the broker's answer.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Confluent.Kafka;
+using Consumers.Framework.Decoding;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
@@ -84,8 +85,8 @@ internal sealed partial class Lane : IThreadPoolWorkItem
     public void Cancel() => _ = _cancellation.CancelAsync();
 
     /// <summary>The handler of the record in hand: its key.</summary>
-    public TKey? GetKey<TKey>() => _slot.HasKey
-        ? _environment.Decoders.DecodeKey<TKey>(_slot.RawKey, new SerializationContext(MessageComponentType.Key, TopicPartition.Topic, _slot.Headers))
+    public TKey? GetKey<TKey>(ConsumeContext context) => _slot.HasKey
+        ? _environment.Decoders.DecodeKey<TKey>(_slot.RawKey, new DecodingContext(MessageComponentType.Key, context))
         : default;
 
     /// <summary>The handler of the record: commits up to it.</summary>

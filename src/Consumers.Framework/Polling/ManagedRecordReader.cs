@@ -6,8 +6,6 @@ namespace Consumers.Framework.Polling;
 /// <summary>Reads records that the managed client has copied already; the garbage collector takes them back.</summary>
 internal sealed class ManagedRecordReader : RecordReader
 {
-    private static readonly Headers NoHeaders = [];
-
     public static ManagedRecordReader Instance { get; } = new();
 
     public override bool HasKey(scoped in FetchedRecord record) => Message(record).Key is not null;
@@ -18,7 +16,7 @@ internal sealed class ManagedRecordReader : RecordReader
 
     public override ReadOnlySpan<byte> Value(scoped in FetchedRecord record) => Message(record).Value;
 
-    public override Headers Headers(scoped in FetchedRecord record) => Message(record).Headers ?? NoHeaders;
+    public override Headers Headers(scoped in FetchedRecord record) => Message(record).Headers ?? EmptyHeaders.Shared;
 
     public override Timestamp Timestamp(scoped in FetchedRecord record) => Message(record).Timestamp;
 
