@@ -11,8 +11,6 @@ namespace Consumers.Framework.Polling;
 /// </summary>
 internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 {
-    private static readonly Error NoError = new(ErrorCode.NoError);
-
     public RecordReader Reader => ManagedRecordReader.Instance;
 
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events) => client.Subscribe(topics, events);
@@ -68,30 +66,31 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 
     public long? HighWatermark(TopicPartition topicPartition) => client.HighWatermark(topicPartition);
 
-    public CommitReply Commit(IReadOnlyList<CommitPoint> points)
+    public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply)
     {
-        var errors = new Error[points.Count];
         try
         {
             client.Consumer.Commit(points.Select(static point => new TopicPartitionOffset(
                 point.Lease.TopicPartition, point.NextOffset, point.LeaderEpoch >= 0 ? point.LeaderEpoch : null)));
-            Array.Fill(errors, NoError);
-            return new CommitReply(errors, IsWhole: false);
         }
         catch (TopicPartitionOffsetException exception)
         {
-            for (var index = 0; index < errors.Length; index++)
+            for (var index = 0; index < points.Count; index++)
             {
-                errors[index] = exception.Results.Find(result => result.TopicPartition == points[index].Lease.TopicPartition)?.Error ?? exception.Error;
+                var topicPartition = points[index].Lease.TopicPartition;
+                var error = exception.Results.Find(result => result.TopicPartition == topicPartition)?.Error ?? exception.Error;
+                if (error.IsError)
+                {
+                    reply.Refuse(index, error);
+                }
             }
-
-            return new CommitReply(errors, IsWhole: false);
         }
         catch (KafkaException exception)
         {
-            Array.Fill(errors, exception.Error);
-            return new CommitReply(errors, IsWhole: true);
+            reply.RefuseAll(exception.Error);
         }
+
+        return true;
     }
 
     public void Close()

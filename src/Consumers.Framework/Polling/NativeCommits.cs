@@ -13,12 +13,11 @@ internal sealed unsafe class NativeCommits(NativeClient native) : IDisposable
 {
     private const int SliceMilliseconds = 500;
 
-    private static readonly Error NoError = new(ErrorCode.NoError);
-
     private readonly Dictionary<string, nint> _topicNames = new(StringComparer.Ordinal);
     private volatile bool _givenUp;
 
-    public CommitReply Commit(IReadOnlyList<CommitPoint> points)
+    /// <returns>False when the client was given up before the answer came.</returns>
+    public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply)
     {
         var offsets = native.Library.PartitionListNew(points.Count);
         try
@@ -28,8 +27,14 @@ internal sealed unsafe class NativeCommits(NativeClient native) : IDisposable
                 Add(offsets, points[index], index);
             }
 
-            var refused = native.Commit(offsets);
-            return refused == ErrorCode.NoError ? AwaitAnswer(points.Count) : Whole(points.Count, refused);
+            var unsent = native.Commit(offsets);
+            if (unsent == ErrorCode.NoError)
+            {
+                return AwaitAnswer(reply);
+            }
+
+            reply.RefuseAll(new Error(unsent));
+            return true;
         }
         finally
         {
@@ -68,7 +73,7 @@ internal sealed unsafe class NativeCommits(NativeClient native) : IDisposable
         }
     }
 
-    private CommitReply AwaitAnswer(int count)
+    private bool AwaitAnswer(CommitReply reply)
     {
         nint answer;
         do
@@ -79,12 +84,13 @@ internal sealed unsafe class NativeCommits(NativeClient native) : IDisposable
 
         if (answer == 0)
         {
-            return Whole(count, ErrorCode.Local_TimedOut);
+            return false;
         }
 
         try
         {
-            return Read(answer, count);
+            Read(answer, reply);
+            return true;
         }
         finally
         {
@@ -96,42 +102,27 @@ internal sealed unsafe class NativeCommits(NativeClient native) : IDisposable
     /// The call can fail as a whole while the broker has committed some of the partitions, so each one's code counts. When none has a
     /// code, the request never got an answer.
     /// </summary>
-    private CommitReply Read(nint answer, int count)
+    private void Read(nint answer, CommitReply reply)
     {
         var whole = (ErrorCode)native.Library.EventError(answer);
         if (whole == ErrorCode.NoError)
         {
-            return Each(count);
+            return;
         }
 
-        var reply = new Error[count];
-        Array.Fill(reply, NoError);
-        var isWhole = true;
         var partitions = native.Library.EventPartitions(answer);
         for (var index = 0; partitions != null && index < partitions->Count; index++)
         {
             ref var partition = ref partitions->Elements[index];
             if (partition.Error != 0)
             {
-                reply[(int)partition.Tag] = new Error((ErrorCode)partition.Error);
-                isWhole = false;
+                reply.Refuse((int)partition.Tag, new Error((ErrorCode)partition.Error));
             }
         }
 
-        return isWhole ? Whole(count, whole) : new CommitReply(reply, IsWhole: false);
-    }
-
-    private static CommitReply Each(int count)
-    {
-        var errors = new Error[count];
-        Array.Fill(errors, NoError);
-        return new CommitReply(errors, IsWhole: false);
-    }
-
-    private static CommitReply Whole(int count, ErrorCode code)
-    {
-        var errors = new Error[count];
-        Array.Fill(errors, new Error(code));
-        return new CommitReply(errors, IsWhole: true);
+        if (reply.FirstRefusal is null)
+        {
+            reply.RefuseAll(new Error(whole));
+        }
     }
 }

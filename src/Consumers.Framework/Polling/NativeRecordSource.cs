@@ -80,7 +80,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
 
     public long? HighWatermark(TopicPartition topicPartition) => _client.HighWatermark(topicPartition);
 
-    public CommitReply Commit(IReadOnlyList<CommitPoint> points) => _commits.Commit(points);
+    public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply) => _commits.Commit(points, reply);
 
     public void Close()
     {

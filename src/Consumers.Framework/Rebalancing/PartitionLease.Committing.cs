@@ -9,6 +9,9 @@ internal sealed partial class PartitionLease
 {
     private readonly List<(long NextOffset, TaskCompletionSource Done)> _commitRequests = [];
 
+    /// <summary>What the committer knows of this lease.</summary>
+    public CommitTicket Ticket { get; } = new();
+
     /// <summary>Whether somebody waits for a commit of this lease.</summary>
     public bool CommitIsUrgent
     {
@@ -67,8 +70,6 @@ internal sealed partial class PartitionLease
                 }
             }
         }
-
-        _environment.Drained.Pulse();
     }
 
     /// <summary>Committer: the broker did not acknowledge. What is not acknowledged stays to be committed, while the lease is open.</summary>
@@ -112,8 +113,20 @@ internal sealed partial class PartitionLease
             _commitRequests.Add((awaited, done));
         }
 
-        _environment.Progress(true);
+        Progress(true);
         return done.Task;
+    }
+
+    /// <summary>
+    /// Says that there is something to commit, or (urgent) that somebody waits for it. Called for every record: one read while the
+    /// committer knows already.
+    /// </summary>
+    private void Progress(bool urgent)
+    {
+        if (Ticket.Need < (urgent ? CommitNeed.Urgent : CommitNeed.Progress))
+        {
+            _environment.Progress(this, urgent);
+        }
     }
 
     private CommitPoint? PeekPoint()

@@ -64,10 +64,10 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
 
     public long? HighWatermark(TopicPartition topicPartition) => null;
 
-    public CommitReply Commit(IReadOnlyList<CommitPoint> points)
+    public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply)
     {
         Note($"commit {string.Join(',', points.Select(static point => $"{point.Lease.TopicPartition.Partition.Value}@{point.NextOffset}"))}");
-        return Commits.Commit(points);
+        return Commits.Commit(points, reply);
     }
 
     public void Close() => Note("close");

@@ -32,7 +32,7 @@ internal sealed class World : IDisposable
         Executor = executor ?? new ManualExecutor(Settings.Options.MaxConcurrency);
         Metrics = new ConsumerMetrics(null, Settings.Name, Settings.Options.GroupId, static () => throw new NotSupportedException());
         Drained = new DrainSignal(Time);
-        Progress = urgent => _urgent += urgent ? 1 : 0;
+        Progress = (_, urgent) => _urgent += urgent ? 1 : 0;
         Environment = new LeaseEnvironment
         {
             Settings = Settings,
@@ -41,7 +41,7 @@ internal sealed class World : IDisposable
             Executor = Executor,
             Drained = Drained,
             SpaceFreed = SpaceFreed,
-            Progress = urgent => Progress(urgent),
+            Progress = (lease, urgent) => Progress(lease, urgent),
             Lanes = new LaneEnvironment
             {
                 Consumer = Settings.Name,
@@ -82,7 +82,7 @@ internal sealed class World : IDisposable
 
     public AutoResetEvent SpaceFreed { get; } = new(false);
 
-    public Action<bool> Progress { get; set; }
+    public Action<PartitionLease, bool> Progress { get; set; }
 
     /// <summary>How often somebody said that it waits for a commit.</summary>
     public int UrgentSignals => _urgent;
