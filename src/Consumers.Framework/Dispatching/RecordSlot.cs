@@ -21,6 +21,9 @@ internal sealed class RecordSlot(Lane lane, RecordReader reader)
 
     public int Attempt { get; set; }
 
+    /// <summary>Why there is no payload to read; null for a record that has one.</summary>
+    public UnreadableRecord? Unreadable => _record.Record.Message as UnreadableRecord;
+
     public bool HasKey => reader.HasKey(_record.Record);
 
     public ReadOnlySpan<byte> RawKey => reader.Key(_record.Record);

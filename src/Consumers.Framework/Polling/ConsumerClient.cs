@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Consumers.Framework.Records;
 
 namespace Consumers.Framework.Polling;
 
@@ -89,15 +90,21 @@ internal sealed class ConsumerClient
     public long? HighWatermark(TopicPartition topicPartition) =>
         Consumer.GetWatermarkOffsets(topicPartition).High is { IsSpecial: false } high ? high.Value : null;
 
+    /// <summary>An error came in the place of a record.</summary>
     /// <exception cref="ClientFailedException">The error is the end of the client.</exception>
-    public void OnConsumeError(Error error, TopicPartition? topicPartition)
+    public void OnConsumeError(Error error, TopicPartition? topicPartition, long offset, PollBatch batch)
     {
         if (error.IsFatal)
         {
             throw new ClientFailedException(error);
         }
 
-        if (error.Code == ErrorCode.Local_AutoOffsetReset && topicPartition is not null)
+        if (topicPartition is not null && offset >= 0 && UnreadableRecord.IsMeantBy(error))
+        {
+            _events?.Unreadable(new TopicPartitionOffset(topicPartition, offset), error);
+            batch.AddUnreadable(topicPartition, offset, new UnreadableRecord(error));
+        }
+        else if (error.Code == ErrorCode.Local_AutoOffsetReset && topicPartition is not null)
         {
             _events?.NoOffset(topicPartition, error);
         }

@@ -14,9 +14,12 @@ internal sealed class FlowControl(
 {
     private static readonly TimeSpan BriefWait = TimeSpan.FromMilliseconds(20);
 
+    private const PauseReason Stops = PauseReason.Command | PauseReason.Unreadable;
+
     /// <summary>What the client was told. It outlives the assignment: a partition that comes back is still paused or held in the client.</summary>
     private readonly Dictionary<TopicPartition, PauseReason> _applied = [];
     private readonly List<PartitionLease> _waiting = [];
+    private readonly List<PartitionLease> _unreadable = [];
     private bool _pausedByCommand;
     private bool _assignmentChanged;
 
@@ -39,6 +42,14 @@ internal sealed class FlowControl(
 
         HoldFull(received);
         LetLowFlow();
+        GoOnPastUnreadable();
+    }
+
+    /// <summary>The last record that the lease has received is one that the client could not read. It is fetched no further before that is final.</summary>
+    public void HoldUnreadable(PartitionLease lease)
+    {
+        Change(lease, PauseReason.Unreadable, true);
+        _unreadable.Add(lease);
     }
 
     private void HoldFull(IReadOnlyList<PartitionLease> received)
@@ -76,6 +87,23 @@ internal sealed class FlowControl(
         }
     }
 
+    private void GoOnPastUnreadable()
+    {
+        for (var index = _unreadable.Count - 1; index >= 0; index--)
+        {
+            var lease = _unreadable[index];
+            if (lease.State == LeaseState.Closed)
+            {
+                _unreadable.RemoveAt(index);
+            }
+            else if (lease.IsIdle)
+            {
+                _unreadable.RemoveAt(index);
+                Change(lease, PauseReason.Unreadable, false);
+            }
+        }
+    }
+
     private bool StaysFull(PartitionLease lease, ref bool mayWait)
     {
         // A signal that came after an earlier wait had ended says nothing about this one.
@@ -106,12 +134,12 @@ internal sealed class FlowControl(
             source.LetFlow(lease.TopicPartition, lease.Position);
         }
 
-        if (lifted.HasFlag(PauseReason.Command))
+        if ((lifted & Stops) != 0)
         {
             source.Resume(lease.TopicPartition, lease.Position);
         }
 
-        if (wanted.HasFlag(PauseReason.Command))
+        if ((wanted & Stops) != 0)
         {
             source.Pause(lease.TopicPartition);
         }

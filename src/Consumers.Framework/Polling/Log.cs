@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Consumers.Framework.Committing;
+using Consumers.Framework.Configuration;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -42,4 +43,7 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.PollsManaged, LogLevel.Warning, "{Consumer}: this build of the client has no native batch poll ({Missing}); records are read one by one, which is slower", EventName = nameof(EventIds.PollsManaged))]
     public static partial void PollsManaged(ILogger logger, string consumer, string missing);
+
+    [LoggerMessage(EventIds.Unreadable, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot be read at offset {Offset} ({Code}: {Reason}); the partition is held there, and Failures:WhenExhausted {Policy} decides about it", EventName = nameof(EventIds.Unreadable))]
+    public static partial void Unreadable(ILogger logger, string consumer, int worker, string topic, int partition, long offset, ErrorCode code, string reason, ExhaustedPolicy policy);
 }

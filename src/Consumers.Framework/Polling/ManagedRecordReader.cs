@@ -6,6 +6,8 @@ namespace Consumers.Framework.Polling;
 /// <summary>Reads records that the managed client has copied already; the garbage collector takes them back.</summary>
 internal sealed class ManagedRecordReader : RecordReader
 {
+    private static readonly Message<byte[]?, byte[]?> Nothing = new();
+
     public static ManagedRecordReader Instance { get; } = new();
 
     public override bool HasKey(scoped in FetchedRecord record) => Message(record).Key is not null;
@@ -25,5 +27,6 @@ internal sealed class ManagedRecordReader : RecordReader
         // Nothing is pinned.
     }
 
-    private static Message<byte[]?, byte[]?> Message(scoped in FetchedRecord record) => (Message<byte[]?, byte[]?>)record.Message!;
+    /// <summary>A record that could not be read has nothing.</summary>
+    private static Message<byte[]?, byte[]?> Message(scoped in FetchedRecord record) => record.Message as Message<byte[]?, byte[]?> ?? Nothing;
 }

@@ -44,7 +44,7 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
             }
             catch (ConsumeException exception)
             {
-                client.OnConsumeError(exception.Error, exception.ConsumerRecord?.TopicPartition);
+                client.OnConsumeError(exception.Error, exception.ConsumerRecord?.TopicPartition, exception.ConsumerRecord?.Offset.Value ?? Offset.Unset.Value, batch);
             }
         }
     }

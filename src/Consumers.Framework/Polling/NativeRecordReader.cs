@@ -44,7 +44,7 @@ internal sealed unsafe class NativeRecordReader(Librdkafka library) : RecordRead
         nint list;
         if (record.Native == 0 || library.MessageHeaders((NativeMessage*)record.Native, &list) != 0)
         {
-            return record.Native == 0 ? Copies.Headers(record) : [];
+            return record.Native == 0 ? Copies.Headers(record) : EmptyHeaders.Shared;
         }
 
         var headers = new Headers();

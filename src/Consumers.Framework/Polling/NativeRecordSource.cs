@@ -143,12 +143,12 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
             if (message->Error == 0)
             {
                 batch.Add(_reader.HandOut(message));
+                continue;
             }
-            else
-            {
-                // Not thrown from here: the messages behind it would never be destroyed.
-                end = OnEvent(batch, message) ?? end;
-            }
+
+            // Not thrown from here: the messages behind it would never be destroyed.
+            end = OnEvent(batch, message) ?? end;
+            topic = 0;
         }
 
         if (end is not null)
@@ -168,7 +168,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
             }
             else
             {
-                _client.OnConsumeError(_native.ErrorOf(message), topicPartition);
+                _client.OnConsumeError(_native.ErrorOf(message), topicPartition, message->Offset, batch);
             }
 
             return null;
