@@ -6,8 +6,8 @@ namespace Consumers.Framework;
 /// to keep.
 /// </summary>
 /// <remarks>
-/// The bytes go when the record does. So a handler does not return, nor await, while it or another thread still reads a span that it got
-/// before; after an await it asks for the span again.
+/// A span is good until the handler returns, or fails: then the bytes go, or move. So a handler does not return while another thread
+/// still reads one.
 /// </remarks>
 public readonly struct RawPayload : IEquatable<RawPayload>
 {

@@ -4,6 +4,7 @@ using Consumers.Framework.Decoding;
 using Consumers.Framework.Dispatching;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Records;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,7 +26,8 @@ internal sealed class World : IDisposable
         TimeProvider? time = null,
         ResiliencePipeline? pipeline = null,
         bool isNamed = false,
-        string name = "orders")
+        string name = "orders",
+        RecordReader? reader = null)
     {
         Settings = Fakes.Settings.Create(configure, name);
         Time = time ?? new FakeTimeProvider();
@@ -37,7 +39,7 @@ internal sealed class World : IDisposable
         {
             Settings = Settings,
             Time = Time,
-            Reader = Reader,
+            Reader = reader ?? Reader,
             Executor = Executor,
             Drained = Drained,
             SpaceFreed = SpaceFreed,
@@ -46,7 +48,7 @@ internal sealed class World : IDisposable
             {
                 Consumer = Settings.Name,
                 GroupId = Settings.Options.GroupId,
-                Reader = Reader,
+                Reader = reader ?? Reader,
                 Executor = Executor,
                 Decoders = new DecoderRegistry(Settings.Name, new DecoderRegistrations(), new ServiceCollection().BuildServiceProvider()),
                 Invoker = Invoker,
