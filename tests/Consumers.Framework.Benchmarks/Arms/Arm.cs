@@ -1,0 +1,16 @@
+namespace Consumers.Framework.Benchmarks.Arms;
+
+/// <summary>One row of a table: a way of consuming, measured once in every round.</summary>
+/// <param name="Name">What the row is called.</param>
+/// <param name="Work">What its process does.</param>
+internal sealed record Arm(string Name, ArmWork Work)
+{
+    /// <summary>How much of the run's records it gets: slow arms get few, or a round would take minutes.</summary>
+    public double Share { get; init; } = 1;
+
+    /// <summary>Its topic's partitions; null for as many as the run has.</summary>
+    public int? Partitions { get; init; }
+
+    /// <summary>Whether it needs Kafka's own jars.</summary>
+    public bool NeedsKafkaHome { get; init; }
+}

@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Consumers.Framework.Benchmarks.Reports;
+using Consumers.Framework.IntegrationTests.Brokers;
+
+namespace Consumers.Framework.Benchmarks.Brokers;
+
+/// <summary>Apache Kafka from <c>KAFKA_HOME</c>: one KRaft node, its data in a folder that goes with it.</summary>
+internal sealed partial class RealBenchmarkBroker : BenchmarkBroker
+{
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly KafkaNode _node;
+
+    private RealBenchmarkBroker(KafkaNode node) => _node = node;
+
+    public override string Name => "real";
+
+    public override string Description => $"Apache Kafka {KafkaVersion()}, one KRaft node on the same machine";
+
+    public override string BootstrapServers => _node.BootstrapServers;
+
+    public override CompressionType Compression => CompressionType.None;
+
+    public override (int Partitions, long Records) DefaultsFor(int recordSize) => (4, recordSize < 500 ? 6_000_000 : 1_500_000);
+
+    /// <exception cref="InvalidOperationException">There is no Kafka, or it does not serve.</exception>
+    public static async Task<RealBenchmarkBroker> StartAsync()
+    {
+        if (await KafkaDistribution.FindReasonAgainstAsync() is { } reason)
+        {
+            throw new InvalidOperationException($"A real Kafka cannot be started: {reason}");
+        }
+
+        Progress.Say("real: starting Kafka");
+        var broker = new RealBenchmarkBroker(await KafkaNode.CreateAsync(KafkaDistribution.Find()));
+        try
+        {
+            broker._node.Run();
+            await broker.WaitUntilReadyAsync();
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override async Task CreateTopicAsync(string topic, int partitions)
+    {
+        using var admin = BuildAdmin();
+        await admin.CreateTopicsAsync(
+            [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }],
+            new CreateTopicsOptions { RequestTimeout = AdminTimeout, OperationTimeout = AdminTimeout });
+    }
+
+    public override ValueTask DisposeAsync() => _node.DisposeAsync();
+
+    private static string KafkaVersion() => Directory.EnumerateFiles(KafkaDistribution.Find().Libraries, "kafka-clients-*.jar")
+        .Select(static jar => Version().Match(Path.GetFileName(jar)))
+        .FirstOrDefault(static match => match.Success)?.Groups[1].Value ?? "of unknown version";
+
+    [GeneratedRegex(@"^kafka-clients-([\d.]+)\.jar$")]
+    private static partial Regex Version();
+
+    private IAdminClient BuildAdmin() =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers, ReconnectBackoffMaxMs = 200 }).SetLogHandler(static (_, _) => { }).Build();
+
+    // The port opens before the broker serves: an answer to a metadata request is what counts.
+    private async Task WaitUntilReadyAsync()
+    {
+        using var admin = BuildAdmin();
+        using var limit = new CancellationTokenSource(ReadyTimeout);
+        while (true)
+        {
+            try
+            {
+                if (admin.GetMetadata(TimeSpan.FromSeconds(2)).Brokers.Count > 0)
+                {
+                    return;
+                }
+            }
+            catch (KafkaException) when (_node.IsRunning && !limit.IsCancellationRequested)
+            {
+                // Not yet.
+            }
+            catch (KafkaException exception)
+            {
+                throw new InvalidOperationException($"Kafka does not serve:\n{_node.ReadLogTail()}", exception);
+            }
+
+            await Task.Delay(100);
+        }
+    }
+}

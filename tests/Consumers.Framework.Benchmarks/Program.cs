@@ -1,0 +1,51 @@
+using Consumers.Framework.Benchmarks.Commands;
+using Consumers.Framework.Benchmarks.Measuring;
+using Consumers.Framework.Benchmarks.Processes;
+using Consumers.Framework.Benchmarks.Reports;
+
+const int failed = 1;
+const int misused = 2;
+
+if (args is [ArmProcess.Word])
+{
+    return await ArmChild.RunAsync();
+}
+
+IBenchmarkCommand[] commands = [new ThroughputCommand()];
+try
+{
+    var command = commands.FirstOrDefault(command => args is [var word, ..] && word == command.Name)
+        ?? throw new FormatException(args is [var other, ..] ? $"{other} is no command." : "Name a command.");
+    var options = BenchmarkOptions.Parse(args.AsSpan(1));
+#if DEBUG
+    throw new FormatException("This is a debug build; its figures mean nothing. Run it with -c Release.");
+#else
+    await using var brokers = new BrokerSet();
+    var sections = await command.RunAsync(options, brokers);
+    var report = new Report(RunInformation.Collect(args, brokers.Descriptions), sections);
+    ReportWriter.Print(report);
+    ReportWriter.Save(report, options.Json ?? Path.Combine(PerformancePage.ArtifactsFolder(), $"{command.Name}.json"));
+    if (options.UpdateDocs)
+    {
+        PerformancePage.Update(report);
+    }
+
+    return 0;
+#endif
+}
+catch (FormatException exception)
+{
+    Console.Error.WriteLine($"{exception.Message}\n\nCommands:");
+    foreach (var command in commands)
+    {
+        Console.Error.WriteLine($"{command.Name,-12} {command.Summary}");
+    }
+
+    Console.Error.WriteLine($"\nOptions:\n{BenchmarkOptions.Usage}");
+    return misused;
+}
+catch (Exception exception) when (exception is ArmFailedException or InvalidOperationException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return failed;
+}

@@ -1,0 +1,48 @@
+namespace Consumers.Framework.Benchmarks.Reports;
+
+/// <summary>docs/performance.md: each table stands between <c>begin:name</c> and <c>end:name</c>.</summary>
+internal static class PerformancePage
+{
+    private const string Solution = "Consumers.Framework.sln";
+
+    /// <summary>Rewrites the sections that the page has a place for.</summary>
+    /// <exception cref="InvalidOperationException">The page has no place for a section.</exception>
+    public static void Update(Report report)
+    {
+        var path = Path.Combine(Root(), "docs", "performance.md");
+        var text = File.ReadAllText(path).ReplaceLineEndings("\n");
+        foreach (var section in report.Sections)
+        {
+            text = Replace(text, section, report.Run);
+        }
+
+        File.WriteAllText(path, text);
+        Progress.Say("docs/performance.md is rewritten");
+    }
+
+    /// <summary>Where the files of runs go.</summary>
+    public static string ArtifactsFolder() => Path.Combine(Root(), "artifacts", "benchmarks");
+
+    private static string Replace(string text, ReportSection section, RunInformation run)
+    {
+        var (begin, end) = ($"<!-- begin:{section.Name} -->\n", $"<!-- end:{section.Name} -->");
+        var start = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
+        var stop = text.IndexOf(end, StringComparison.Ordinal);
+        return start >= begin.Length && stop >= start
+            ? $"{text[..start]}{MarkdownTable.Render(section.Columns, section.Rows)}\n{run.ToSentence()}\n{text[stop..]}"
+            : throw new InvalidOperationException($"docs/performance.md has no markers for {section.Name}.");
+    }
+
+    private static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, Solution)))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds {Solution}.");
+    }
+}
