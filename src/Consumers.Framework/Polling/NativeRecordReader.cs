@@ -13,6 +13,7 @@ internal sealed unsafe class NativeRecordReader(Librdkafka library) : RecordRead
 {
     private static readonly ManagedRecordReader Copies = ManagedRecordReader.Instance;
 
+    private readonly Lock _headers = new();
     private long _handedOut;
     private long _released;
 
@@ -41,10 +42,19 @@ internal sealed unsafe class NativeRecordReader(Librdkafka library) : RecordRead
 
     public override Headers Headers(scoped in FetchedRecord record)
     {
-        nint list;
-        if (record.Native == 0 || library.MessageHeaders((NativeMessage*)record.Native, &list) != 0)
+        if (record.Native == 0)
         {
-            return record.Native == 0 ? Copies.Headers(record) : EmptyHeaders.Shared;
+            return Copies.Headers(record);
+        }
+
+        // The client parses a message's headers at the first call, which two threads must not make at once.
+        nint list;
+        lock (_headers)
+        {
+            if (library.MessageHeaders((NativeMessage*)record.Native, &list) != 0)
+            {
+                return EmptyHeaders.Shared;
+            }
         }
 
         var headers = new Headers();
@@ -69,6 +79,24 @@ internal sealed unsafe class NativeRecordReader(Librdkafka library) : RecordRead
         int type;
         var milliseconds = library.MessageTimestamp((NativeMessage*)record.Native, &type);
         return new Timestamp(milliseconds, (TimestampType)type);
+    }
+
+    public override FetchedRecord Detach(scoped in FetchedRecord record)
+    {
+        if (record.Native == 0)
+        {
+            return record;
+        }
+
+        var copy = new FetchedRecord(record.Offset, record.LeaderEpoch, record.Size, new Message<byte[]?, byte[]?>
+        {
+            Key = record.HasNativeKey ? record.NativeKey.ToArray() : null,
+            Value = record.HasNativeValue ? record.NativeValue.ToArray() : null,
+            Headers = Headers(record),
+            Timestamp = Timestamp(record),
+        });
+        Release(record);
+        return copy;
     }
 
     public override void Release(scoped in FetchedRecord record)

@@ -41,7 +41,7 @@ internal sealed class PinningReader : RecordReader
 
     public override FetchedRecord Detach(scoped in FetchedRecord record)
     {
-        var block = (Block)record.Message;
+        var block = (Block)record.Message!;
         if (!block.IsPinned)
         {
             return record;
@@ -52,7 +52,7 @@ internal sealed class PinningReader : RecordReader
         return copy;
     }
 
-    public override void Release(scoped in FetchedRecord record) => GiveBack((Block)record.Message);
+    public override void Release(scoped in FetchedRecord record) => GiveBack((Block)record.Message!);
 
     private void GiveBack(Block block)
     {
