@@ -11,7 +11,9 @@ if (args is [ArmProcess.Word])
     return await ArmChild.RunAsync();
 }
 
-IBenchmarkCommand[] commands = [new ThroughputCommand()];
+IBenchmarkCommand[] measurements =
+    [new ThroughputCommand(), new SweepCommand(), new PerRecordCommand(), new CommitDelayCommand(), new LatencyCommand(), new IdleCommand()];
+IBenchmarkCommand[] commands = [.. measurements, new AllCommand(measurements)];
 try
 {
     var command = commands.FirstOrDefault(command => args is [var word, ..] && word == command.Name)

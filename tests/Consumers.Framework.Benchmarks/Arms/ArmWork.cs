@@ -8,6 +8,8 @@ namespace Consumers.Framework.Benchmarks.Arms;
 [JsonDerivedType(typeof(FrameworkWork), "framework")]
 [JsonDerivedType(typeof(JavaConsumerWork), "java")]
 [JsonDerivedType(typeof(LatencyWork), "latency")]
+[JsonDerivedType(typeof(IdleFrameworkWork), "idle-framework")]
+[JsonDerivedType(typeof(IdleLoopWork), "idle-loop")]
 internal abstract record ArmWork
 {
     /// <summary>Does it, in a process that does nothing else.</summary>

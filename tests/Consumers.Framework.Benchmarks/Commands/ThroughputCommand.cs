@@ -25,7 +25,7 @@ internal sealed class ThroughputCommand : IBenchmarkCommand
             var rounds = await new RoundRunner(broker, topics, options.Rounds).RunAsync(arms, content);
             sections.Add(ThroughputTable.Create(
                 $"throughput-{broker.Name}-{options.Size}",
-                $"Throughput, {broker.Name} broker: {content.Records:N0} records of {content.Size} B ({broker.Compression} compression) in {partitions} partitions",
+                $"Throughput, {broker.Name} broker: {content.Records:N0} records of {content.Size} B in {partitions} partitions, compression {broker.Compression}",
                 rounds,
                 ("x ceiling", ThroughputArms.Ceiling),
                 ("x default loop", ThroughputArms.DefaultLoop)));

@@ -14,10 +14,10 @@ internal static class ReportWriter
 
     public static void Print(Report report)
     {
-        Console.WriteLine($"{report.Run.ToSentence()}\n\n{report.Run.Command}");
+        Console.WriteLine($"{report.Run.ToSentence()}\n\n{report.Run.Command}\n");
         foreach (var section in report.Sections)
         {
-            Console.WriteLine($"\n## {section.Title}\n\n{MarkdownTable.Render(section.Columns, section.Rows)}\n{section.Note}");
+            Console.WriteLine($"## {section.Title}\n\n{MarkdownTable.Render(section.Columns, section.Rows)}\n{section.Note}\n");
         }
     }
 
