@@ -10,6 +10,12 @@ internal sealed class CommitRound
 
     public int Refused { get; private set; }
 
+    /// <summary>How many lanes waited for this commit and may go on.</summary>
+    public int FreedLanes { get; private set; }
+
+    /// <summary>How long the answer took.</summary>
+    public TimeSpan Duration { get; set; }
+
     /// <summary>The worst refusal.</summary>
     public CommitVerdict Worst { get; private set; }
 
@@ -31,6 +37,8 @@ internal sealed class CommitRound
     public void Begin()
     {
         Accepted = 0;
+        FreedLanes = 0;
+        Duration = TimeSpan.Zero;
         Refused = 0;
         Worst = CommitVerdict.Acknowledged;
         Error = null;
@@ -39,7 +47,11 @@ internal sealed class CommitRound
         EndsMembership = false;
     }
 
-    public void Accept() => Accepted++;
+    public void Accept(int freedLanes)
+    {
+        Accepted++;
+        FreedLanes += freedLanes;
+    }
 
     public void Refuse(CommitVerdict verdict, Error error, in CommitPoint point)
     {

@@ -18,6 +18,7 @@ internal sealed class Committer : IDisposable
     private readonly IOffsetCommitter _client;
     private readonly CommitterEnvironment _environment;
     private readonly CommitSchedule _schedule;
+    private readonly CommitGathering _gathering;
     private readonly CommitReply _reply = new();
     private readonly CommitRound _round = new();
     private readonly List<PartitionLease> _due = [];
@@ -33,6 +34,7 @@ internal sealed class Committer : IDisposable
         _client = client;
         _environment = environment;
         _schedule = new CommitSchedule(environment.Interval, environment.Time);
+        _gathering = new CommitGathering(environment.Time);
         new Thread(Run) { IsBackground = true, Name = environment.ThreadName }.UnsafeStart();
     }
 
@@ -98,6 +100,7 @@ internal sealed class Committer : IDisposable
             UpdateFailure();
             _schedule.Answered();
             _environment.Drained.Pulse();
+            _gathering.Wait(_round.FreedLanes, _points, _round.Duration);
         }
     }
 
@@ -138,6 +141,7 @@ internal sealed class Committer : IDisposable
         }
 
         var now = _environment.Time.GetTimestamp();
+        _round.Duration = _environment.Time.GetElapsedTime(sentAt, now);
         for (var index = 0; index < _points.Count; index++)
         {
             if (_reply.RefusalOf(index) is { } error)
@@ -147,12 +151,11 @@ internal sealed class Committer : IDisposable
             else
             {
                 _points[index].Lease.Ticket.Backoff = null;
-                _points[index].Lease.Acknowledge(_points[index].NextOffset);
-                _round.Accept();
+                _round.Accept(_points[index].Lease.Acknowledge(_points[index].NextOffset));
             }
         }
 
-        _environment.Metrics.Committed(_environment.Time.GetElapsedTime(sentAt, now), _points.Count, _reply.FirstRefusal?.Code.ToString());
+        _environment.Metrics.Committed(_round.Duration, _points.Count, _reply.FirstRefusal?.Code.ToString());
         return true;
     }
 

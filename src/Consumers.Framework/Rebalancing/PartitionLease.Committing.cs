@@ -42,14 +42,31 @@ internal sealed partial class PartitionLease
         }
     }
 
-    /// <summary>Committer: the broker acknowledged. A lease that was closed meanwhile does not care.</summary>
-    public void Acknowledge(long nextOffset)
+    /// <summary>How many lanes wait for a commit; without the lock, so that it is no more than a hint.</summary>
+    public int ParkedLanes
     {
+        get
+        {
+            var parked = 0;
+            foreach (var lane in _lanes)
+            {
+                parked += lane.Parked ? 1 : 0;
+            }
+
+            return parked;
+        }
+    }
+
+    /// <summary>Committer: the broker acknowledged. A lease that was closed meanwhile does not care.</summary>
+    /// <returns>How many lanes waited for that and go on.</returns>
+    public int Acknowledge(long nextOffset)
+    {
+        var freed = 0;
         lock (_gate)
         {
             if (State == LeaseState.Closed)
             {
-                return;
+                return 0;
             }
 
             _commits.Acknowledge(nextOffset);
@@ -57,6 +74,7 @@ internal sealed partial class PartitionLease
             {
                 if (lane.Parked)
                 {
+                    freed++;
                     ScheduleLocked(lane);
                 }
             }
@@ -70,6 +88,8 @@ internal sealed partial class PartitionLease
                 }
             }
         }
+
+        return freed;
     }
 
     /// <summary>Committer: the broker did not acknowledge. What is not acknowledged stays to be committed, while the lease is open.</summary>
