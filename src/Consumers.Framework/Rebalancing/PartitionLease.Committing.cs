@@ -16,6 +16,7 @@ internal sealed partial class PartitionLease
         {
             lock (_gate)
             {
+                CollectLocked();
                 return State != LeaseState.Closed && _commits.Urgent;
             }
         }
@@ -29,6 +30,7 @@ internal sealed partial class PartitionLease
     {
         lock (_gate)
         {
+            CollectLocked();
             var point = PointLocked();
             if (point is not null)
             {
@@ -102,6 +104,8 @@ internal sealed partial class PartitionLease
                 return Task.FromException(CommitFailed(nextOffset, "the partition was taken away"));
             }
 
+            CollectLocked();
+
             // The handler says that its record is done before it returns: it is not repeated after a crash from here on.
             _tracker.Complete(sequence);
             if (manual.Request(sequence, nextOffset) is not { } awaited)
@@ -120,6 +124,7 @@ internal sealed partial class PartitionLease
     {
         lock (_gate)
         {
+            CollectLocked();
             return PointLocked();
         }
     }
