@@ -36,7 +36,7 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
 
     /// <summary>The record's offset.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public Offset Offset => Checked(new Offset(Slot.Record.Record.Offset));
+    public Offset Offset => Checked(new Offset(Slot.Offset));
 
     /// <summary>The attempt, from 1.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
@@ -44,36 +44,77 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
 
     /// <summary>The record's timestamp, and whether the producer or the broker set it.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public Timestamp Timestamp => Checked(Slot.Timestamp);
-
-    /// <summary>Whether the record has a key; an empty key is one.</summary>
-    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public bool HasKey => Checked(Slot.HasKey);
-
-    /// <summary>The raw key; empty when there is none.</summary>
-    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public ReadOnlySpan<byte> RawKey => Checked(Slot.RawKey);
-
-    /// <summary>Whether the record has a value; an empty value is one, a tombstone has none.</summary>
-    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public bool HasValue => Checked(Slot.HasValue);
-
-    /// <summary>The raw value; empty when there is none.</summary>
-    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public ReadOnlySpan<byte> RawValue => Checked(Slot.RawValue);
-
-    /// <summary>The record's headers; empty when there are none.</summary>
-    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public Headers Headers => Checked(Slot.Headers);
-
-    private RecordSlot Slot
+    public Timestamp Timestamp
     {
         get
         {
-            var slot = _slot ?? throw new InvalidOperationException("A default ConsumeContext belongs to no record.");
-            return slot.Version == _version ? slot : throw Ended();
+            var slot = Slot;
+            using var reading = slot.Read(_version);
+            return slot.Timestamp;
         }
     }
+
+    /// <summary>Whether the record has a key; an empty key is one.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public bool HasKey
+    {
+        get
+        {
+            var slot = Slot;
+            using var reading = slot.Read(_version);
+            return slot.HasKey;
+        }
+    }
+
+    /// <summary>The raw key where the client keeps it; empty when there is none. The span is good until the handler returns, or fails.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public ReadOnlySpan<byte> RawKey
+    {
+        get
+        {
+            var slot = Slot;
+            using var reading = slot.Read(_version);
+            return slot.RawKey;
+        }
+    }
+
+    /// <summary>Whether the record has a value; an empty value is one, a tombstone has none.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public bool HasValue
+    {
+        get
+        {
+            var slot = Slot;
+            using var reading = slot.Read(_version);
+            return slot.HasValue;
+        }
+    }
+
+    /// <summary>The raw value where the client keeps it; empty when there is none. The span is good until the handler returns, or fails.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public ReadOnlySpan<byte> RawValue
+    {
+        get
+        {
+            var slot = Slot;
+            using var reading = slot.Read(_version);
+            return slot.RawValue;
+        }
+    }
+
+    /// <summary>The record's headers; empty when there are none.</summary>
+    /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
+    public Headers Headers
+    {
+        get
+        {
+            var slot = Slot;
+            using var reading = slot.Read(_version);
+            return slot.Headers;
+        }
+    }
+
+    private RecordSlot Slot => _slot ?? throw new InvalidOperationException("A default ConsumeContext belongs to no record.");
 
     /// <summary>Decodes the key: <see cref="string"/>, <see cref="byte"/>[], <see cref="int"/>, <see cref="long"/>, <see cref="Guid"/> (text), or a type with a registered key deserializer.</summary>
     /// <typeparam name="TKey">What to decode to.</typeparam>
@@ -81,7 +122,28 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
     /// <exception cref="RecordDecodingException">The key is not one; it makes the record poison when the handler lets it out.</exception>
     /// <exception cref="NotSupportedException">Nothing is registered that decodes to this type.</exception>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public TKey? GetKey<TKey>() => Checked(Slot.Lane.GetKey<TKey>());
+    public TKey? GetKey<TKey>()
+    {
+        var slot = Slot;
+        byte[] key;
+        using (slot.Read(_version))
+        {
+            if (!slot.HasKey)
+            {
+                return default;
+            }
+
+            if (slot.IsOwnThread)
+            {
+                return slot.Lane.DecodeKey<TKey>(slot.RawKey, this);
+            }
+
+            // A deserializer is the user's code and may wait; the lane may not have to wait for it.
+            key = slot.RawKey.ToArray();
+        }
+
+        return slot.Lane.DecodeKey<TKey>(key, this);
+    }
 
     /// <summary>
     /// Strategy Manual: commits this record and every earlier one of its partition that has returned, and waits for the broker's answer.
@@ -91,22 +153,36 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
     /// <exception cref="InvalidOperationException">The strategy is not Manual.</exception>
     /// <exception cref="CommitFailedException">The partition was taken away before the broker acknowledged.</exception>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public ValueTask CommitAsync(CancellationToken cancellationToken = default) => Slot.Lane.CommitAsync(Checked(Slot.Record), cancellationToken);
+    public ValueTask CommitAsync(CancellationToken cancellationToken = default)
+    {
+        var slot = Slot;
+        long sequence;
+        using (slot.Read(_version))
+        {
+            sequence = slot.Record.Sequence;
+        }
+
+        return slot.Lane.CommitAsync(sequence, Checked(slot.Offset), cancellationToken);
+    }
+
+    /// <summary>A copy of the value's bytes.</summary>
+    internal byte[] CopyValue()
+    {
+        var slot = Slot;
+        using var reading = slot.Read(_version);
+        return slot.RawValue.ToArray();
+    }
 
     /// <summary>
-    /// The record may have ended while it was read: T1 passes the check in <see cref="Slot"/>, T2 ends the record and begins the next,
-    /// T1 reads the next one's data. Checking again after the read catches it.
+    /// For what the slot keeps itself. The record may end while it is read: T1 reads, T2 ends the record and begins the next, T1 has read
+    /// the next one's data. Checking after the read catches it.
     /// </summary>
     private T Checked<T>(T value)
-        where T : allows ref struct
     {
         // Not before what was read.
         Volatile.ReadBarrier();
-        return _slot!.Version == _version ? value : throw Ended();
+        return _slot!.Version == _version ? value : throw RecordSlot.Ended();
     }
-
-    private static ObjectDisposedException Ended() => new(
-        nameof(ConsumeContext), "The record's outcome is final; its context can no longer be used. Copy what you need before the handler returns.");
 
     /// <inheritdoc/>
     public bool Equals(ConsumeContext other) => ReferenceEquals(_slot, other._slot) && _version == other._version;

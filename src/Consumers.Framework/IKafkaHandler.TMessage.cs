@@ -6,7 +6,8 @@ namespace Consumers.Framework;
 /// <summary>Handles the records of a consumer, one at a time in each partition (or key, see <c>Ordering</c>).</summary>
 /// <typeparam name="TMessage">
 /// What a record's value is decoded to: a class or struct (JSON unless a deserializer is registered), <see cref="string"/> (UTF-8),
-/// <see cref="byte"/>[] or <see cref="ReadOnlyMemory{T}"/> of <see cref="byte"/> (the raw value).
+/// <see cref="byte"/>[] or <see cref="ReadOnlyMemory{T}"/> of <see cref="byte"/> (the raw value, copied), <see cref="RawPayload"/> (the raw
+/// value where the client keeps it: no copy, no allocation).
 /// </typeparam>
 public interface IKafkaHandler<TMessage> : IKafkaHandler
 {

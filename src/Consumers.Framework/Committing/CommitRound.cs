@@ -3,50 +3,70 @@ using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Committing;
 
-/// <summary>
-/// What the broker refused of the requests of one round: one request for everything, or one for each partition. It is judged as a
-/// whole, so that a partition that succeeds does not hide one that fails. Committer's thread only.
-/// </summary>
+/// <summary>What came of one request. Committer's thread only; made once and used for every request.</summary>
 internal sealed class CommitRound
 {
-    private readonly List<CommitPoint> _refused = [];
+    public int Accepted { get; private set; }
 
-    public bool IsEmpty { get; private set; } = true;
+    public int Refused { get; private set; }
 
+    /// <summary>How many lanes waited for this commit and may go on.</summary>
+    public int FreedLanes { get; private set; }
+
+    /// <summary>How long the answer took.</summary>
+    public TimeSpan Duration { get; set; }
+
+    /// <summary>The worst refusal.</summary>
     public CommitVerdict Worst { get; private set; }
 
     /// <summary>The error behind <see cref="Worst"/>.</summary>
     public Error? Error { get; private set; }
 
-    /// <summary>Where <see cref="Worst"/> was met first.</summary>
-    public CommitPoint WorstPoint { get; private set; }
+    /// <summary>The first point whose lease did not fail before and does now; null when there is none.</summary>
+    public CommitPoint? NewlyFailing { get; private set; }
 
-    public int RefusedCount => _refused.Count;
+    /// <summary>Why that one failed.</summary>
+    public Error? NewError { get; private set; }
 
-    /// <summary>Whether somebody waits for a commit that was refused.</summary>
-    public bool IsUrgent => _refused.Exists(static point => point.Lease.CommitIsUrgent || point.Lease.State == LeaseState.Draining);
-
-    /// <summary>Whether everything that was refused has changed hands meanwhile, so that the answer is about a membership that is over.</summary>
-    public bool IsStale => _refused.TrueForAll(static point => point.Lease.State == LeaseState.Closed);
+    /// <summary>
+    /// Whether the membership has ended of a lease that is still ours. When all of them have changed hands meanwhile, the answer is
+    /// about a membership that is over: the client has called back already, and may have rejoined.
+    /// </summary>
+    public bool EndsMembership { get; private set; }
 
     public void Begin()
     {
-        _refused.Clear();
-        IsEmpty = true;
+        Accepted = 0;
+        FreedLanes = 0;
+        Duration = TimeSpan.Zero;
+        Refused = 0;
         Worst = CommitVerdict.Acknowledged;
         Error = null;
+        NewlyFailing = null;
+        NewError = null;
+        EndsMembership = false;
     }
 
-    public void Sent() => IsEmpty = false;
-
-    public void Refused(CommitVerdict verdict, Error error, in CommitPoint point)
+    public void Accept(int freedLanes)
     {
-        _refused.Add(point);
+        Accepted++;
+        FreedLanes += freedLanes;
+    }
+
+    public void Refuse(CommitVerdict verdict, Error error, in CommitPoint point)
+    {
+        Refused++;
         if (verdict > Worst)
         {
             Worst = verdict;
             Error = error;
-            WorstPoint = point;
+        }
+
+        EndsMembership |= verdict == CommitVerdict.Fenced || (verdict == CommitVerdict.Lost && point.Lease.State != LeaseState.Closed);
+        if (verdict == CommitVerdict.Failed && NewlyFailing is null && point.Lease.Ticket.Backoff is not { IsFailing: true })
+        {
+            NewlyFailing = point;
+            NewError = error;
         }
     }
 }

@@ -15,5 +15,13 @@ internal static class CommitVerdicts
         _ => CommitVerdict.Failed,
     };
 
+    /// <summary>
+    /// Whether a request that failed with this as a whole may have failed for one of its partitions. What the client says itself, and
+    /// what the broker says of the group or its coordinator, is true of any request.
+    /// </summary>
+    public static bool MayBeOfOnePartition(Error error) => !error.IsLocalError && error.Code is not (
+        ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress
+        or ErrorCode.GroupAuthorizationFailed or ErrorCode.InvalidGroupId or ErrorCode.RequestTimedOut);
+
     private const ErrorCode StaleMemberEpoch = (ErrorCode)113;
 }

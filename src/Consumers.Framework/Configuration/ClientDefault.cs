@@ -17,5 +17,8 @@ internal sealed record ClientDefault(string Key, string Value, string ClientValu
             + "with a back-off of 10 ms a small queue costs no speed."),
         new("queued.max.messages.kbytes", "16384", "65536",
             "The prefetch is per client, so it is multiplied by the workers; 16 MiB holds some fetches of usual size."),
+        new("check.crcs", "true", "false",
+            "A batch that is damaged on a broker's disk would be delivered as if it were not; "
+            + "Kafka's own consumer checks too."),
     ];
 }

@@ -135,6 +135,9 @@ public sealed class KafkaConsumerOptions
     /// <value>Default: <see cref="WorkerFailurePolicy.Restart"/>.</value>
     public WorkerFailurePolicy WhenWorkerFails { get; set; }
 
+    /// <summary>How the client is polled.</summary>
+    public PollingOptions Polling { get; set; } = new();
+
     /// <summary>How much waits in memory for the handlers.</summary>
     public BufferOptions Buffer { get; set; } = new();
 

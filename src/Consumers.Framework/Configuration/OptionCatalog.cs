@@ -59,6 +59,7 @@ internal static class OptionCatalog
             "What becomes of a record without a value that no handler takes."),
         Choice("WhenWorkerFails", WorkerFailurePolicy.Restart, o => o.WhenWorkerFails, null,
             "What becomes of a worker that failed for good."),
+        Choice("Polling:Source", PollingSource.Auto, o => o.Polling.Source, null, "How records are read from the client."),
         Number("Buffer:MaxRecords", "2000", 1, 1_000_000, o => o.Buffer.MaxRecords, null,
             "Records of one partition that may wait for their handler."),
         Number("Buffer:MaxBytes", "16777216", 1024, int.MaxValue, o => o.Buffer.MaxBytes, null,

@@ -8,16 +8,16 @@ namespace Consumers.Framework.Decoding;
 /// </summary>
 internal sealed class AsyncDeserializerDecoder<T>(IAsyncDeserializer<T> deserializer) : IRecordDecoder<T>
 {
-    public ValueTask<T> DecodeAsync(ReadOnlySpan<byte> data, SerializationContext context, CancellationToken cancellationToken) =>
+    public ValueTask<T> DecodeAsync(ReadOnlySpan<byte> data, DecodingContext context, CancellationToken cancellationToken) =>
         DecodeAsync(data.ToArray(), context, cancellationToken);
 
-    private async ValueTask<T> DecodeAsync(byte[] data, SerializationContext context, CancellationToken cancellationToken)
+    private async ValueTask<T> DecodeAsync(byte[] data, DecodingContext context, CancellationToken cancellationToken)
     {
         T value;
         try
         {
             // Confluent's interface takes no token: a deserializer that hangs is left behind when the record is cancelled.
-            value = await deserializer.DeserializeAsync(data, isNull: false, context).WaitAsync(cancellationToken).ConfigureAwait(false);
+            value = await deserializer.DeserializeAsync(data, isNull: false, context.ToSerializationContext()).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not RecordDecodingException && !DecodingFailure.MayPass(exception))
         {

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-
 namespace Consumers.Framework.Decoding;
 
 /// <summary>The raw bytes, copied. Immutable; any thread.</summary>
@@ -7,5 +5,5 @@ internal sealed class BytesRecordDecoder : IRecordDecoder<byte[]>
 {
     public static BytesRecordDecoder Instance { get; } = new();
 
-    public ValueTask<byte[]> DecodeAsync(ReadOnlySpan<byte> data, SerializationContext context, CancellationToken cancellationToken) => new(data.ToArray());
+    public ValueTask<byte[]> DecodeAsync(ReadOnlySpan<byte> data, DecodingContext context, CancellationToken cancellationToken) => new(data.ToArray());
 }

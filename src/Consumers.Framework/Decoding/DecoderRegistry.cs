@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Confluent.Kafka;
 
 namespace Consumers.Framework.Decoding;
 
@@ -20,7 +19,7 @@ internal sealed class DecoderRegistry
     {
         _consumer = consumer;
         _json = registrations.Json?.Invoke(services) ?? JsonDefaults.Options;
-        _values = Build(registrations.Values, services, BuiltInValues());
+        _values = Build(registrations.Values, services, new(BuiltIn()) { [typeof(RawPayload)] = RawPayloadDecoder.Instance });
         _keys = Build(registrations.Keys, services, BuiltInKeys());
     }
 
@@ -43,20 +42,20 @@ internal sealed class DecoderRegistry
     /// </summary>
     /// <exception cref="RecordDecodingException">The bytes are not a <typeparamref name="T"/>.</exception>
     /// <exception cref="NotSupportedException">No decoder is registered or built in.</exception>
-    public T DecodeKey<T>(ReadOnlySpan<byte> data, SerializationContext context)
+    public T DecodeKey<T>(ReadOnlySpan<byte> data, DecodingContext context)
     {
         var decoding = Key<T>().DecodeAsync(data, context, CancellationToken.None);
         return decoding.IsCompleted ? decoding.GetAwaiter().GetResult() : decoding.AsTask().GetAwaiter().GetResult();
     }
 
-    private static Dictionary<Type, object> BuiltInValues() => new()
+    private static Dictionary<Type, object> BuiltIn() => new()
     {
         [typeof(string)] = StringRecordDecoder.Instance,
         [typeof(byte[])] = BytesRecordDecoder.Instance,
         [typeof(ReadOnlyMemory<byte>)] = MemoryRecordDecoder.Instance,
     };
 
-    private static Dictionary<Type, object> BuiltInKeys() => new(BuiltInValues())
+    private static Dictionary<Type, object> BuiltInKeys() => new(BuiltIn())
     {
         [typeof(int)] = Int32RecordDecoder.Instance,
         [typeof(long)] = Int64RecordDecoder.Instance,

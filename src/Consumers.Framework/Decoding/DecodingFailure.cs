@@ -8,14 +8,14 @@ namespace Consumers.Framework.Decoding;
 internal static class DecodingFailure
 {
     /// <summary>The error of one key or value.</summary>
-    public static RecordDecodingException Create<T>(SerializationContext context, string reason, Exception? inner = null)
+    public static RecordDecodingException Create<T>(in DecodingContext context, string reason, Exception? inner = null)
     {
         var message = $"The {Component(context)} could not be decoded to {typeof(T)}: {reason}";
         return inner is null ? new RecordDecodingException(message) : new RecordDecodingException(message, inner);
     }
 
     /// <summary>The error for whatever a deserializer threw. Its text is left to the inner exception, because it may quote the payload.</summary>
-    public static RecordDecodingException FromDeserializer<T>(SerializationContext context, Exception exception) =>
+    public static RecordDecodingException FromDeserializer<T>(in DecodingContext context, Exception exception) =>
         Create<T>(context, $"the deserializer threw {exception.GetType()}.", exception);
 
     /// <summary>
@@ -26,5 +26,5 @@ internal static class DecodingFailure
         exception is OperationCanceledException or HttpRequestException or SocketException or TimeoutException or IOException
         || (exception is AggregateException { InnerException: { } inner } && MayPass(inner));
 
-    private static string Component(SerializationContext context) => context.Component == MessageComponentType.Key ? "key" : "value";
+    private static string Component(in DecodingContext context) => context.Component == MessageComponentType.Key ? "key" : "value";
 }

@@ -5,12 +5,12 @@ namespace Consumers.Framework.Decoding;
 /// <summary>A deserializer of Confluent.Kafka. As safe for several threads as the deserializer is.</summary>
 internal sealed class DeserializerDecoder<T>(IDeserializer<T> deserializer) : IRecordDecoder<T>
 {
-    public ValueTask<T> DecodeAsync(ReadOnlySpan<byte> data, SerializationContext context, CancellationToken cancellationToken)
+    public ValueTask<T> DecodeAsync(ReadOnlySpan<byte> data, DecodingContext context, CancellationToken cancellationToken)
     {
         T value;
         try
         {
-            value = deserializer.Deserialize(data, isNull: false, context);
+            value = deserializer.Deserialize(data, isNull: false, context.ToSerializationContext());
         }
         catch (Exception exception) when (exception is not RecordDecodingException && !DecodingFailure.MayPass(exception))
         {

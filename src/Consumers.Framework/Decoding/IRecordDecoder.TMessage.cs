@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-
 namespace Consumers.Framework.Decoding;
 
 /// <summary>Turns the bytes of a key or a value into an object. Called by handler threads, several at a time.</summary>
@@ -11,5 +9,5 @@ internal interface IRecordDecoder<T>
     /// asynchronous decoder copies it first.
     /// </returns>
     /// <exception cref="RecordDecodingException">The bytes are not a <typeparamref name="T"/>.</exception>
-    ValueTask<T> DecodeAsync(ReadOnlySpan<byte> data, SerializationContext context, CancellationToken cancellationToken);
+    ValueTask<T> DecodeAsync(ReadOnlySpan<byte> data, DecodingContext context, CancellationToken cancellationToken);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Confluent.Kafka;
 
 namespace Consumers.Framework.Decoding;
 
@@ -8,7 +7,7 @@ internal sealed class Int32RecordDecoder : IRecordDecoder<int>
 {
     public static Int32RecordDecoder Instance { get; } = new();
 
-    public ValueTask<int> DecodeAsync(ReadOnlySpan<byte> data, SerializationContext context, CancellationToken cancellationToken) =>
+    public ValueTask<int> DecodeAsync(ReadOnlySpan<byte> data, DecodingContext context, CancellationToken cancellationToken) =>
         data.Length == sizeof(int)
             ? new(BinaryPrimitives.ReadInt32BigEndian(data))
             : throw DecodingFailure.Create<int>(context, $"it has {data.Length} bytes; a big-endian integer has {sizeof(int)}.");

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Confluent.Kafka;
 
 namespace Consumers.Framework.Decoding;
 
@@ -8,7 +7,7 @@ internal sealed class Int64RecordDecoder : IRecordDecoder<long>
 {
     public static Int64RecordDecoder Instance { get; } = new();
 
-    public ValueTask<long> DecodeAsync(ReadOnlySpan<byte> data, SerializationContext context, CancellationToken cancellationToken) =>
+    public ValueTask<long> DecodeAsync(ReadOnlySpan<byte> data, DecodingContext context, CancellationToken cancellationToken) =>
         data.Length == sizeof(long)
             ? new(BinaryPrimitives.ReadInt64BigEndian(data))
             : throw DecodingFailure.Create<long>(context, $"it has {data.Length} bytes; a big-endian integer has {sizeof(long)}.");

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Confluent.Kafka;
 
 namespace Consumers.Framework.Decoding;
 
@@ -10,7 +9,7 @@ internal sealed class JsonRecordDecoder<T>(JsonTypeInfo<T> typeInfo) : IRecordDe
     // System.Text.Json skips the mark in a stream, but not in a span.
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    public ValueTask<T> DecodeAsync(ReadOnlySpan<byte> data, SerializationContext context, CancellationToken cancellationToken)
+    public ValueTask<T> DecodeAsync(ReadOnlySpan<byte> data, DecodingContext context, CancellationToken cancellationToken)
     {
         if (data.StartsWith(ByteOrderMark))
         {

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-
 namespace Consumers.Framework.Decoding;
 
 /// <summary>The raw bytes, copied, so that a handler may keep them. Immutable; any thread.</summary>
@@ -7,6 +5,6 @@ internal sealed class MemoryRecordDecoder : IRecordDecoder<ReadOnlyMemory<byte>>
 {
     public static MemoryRecordDecoder Instance { get; } = new();
 
-    public ValueTask<ReadOnlyMemory<byte>> DecodeAsync(ReadOnlySpan<byte> data, SerializationContext context, CancellationToken cancellationToken) =>
+    public ValueTask<ReadOnlyMemory<byte>> DecodeAsync(ReadOnlySpan<byte> data, DecodingContext context, CancellationToken cancellationToken) =>
         new(data.ToArray());
 }

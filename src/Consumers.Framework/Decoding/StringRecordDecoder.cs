@@ -1,5 +1,4 @@
 using System.Text;
-using Confluent.Kafka;
 
 namespace Consumers.Framework.Decoding;
 
@@ -10,7 +9,7 @@ internal sealed class StringRecordDecoder : IRecordDecoder<string>
 
     public static StringRecordDecoder Instance { get; } = new();
 
-    public ValueTask<string> DecodeAsync(ReadOnlySpan<byte> data, SerializationContext context, CancellationToken cancellationToken)
+    public ValueTask<string> DecodeAsync(ReadOnlySpan<byte> data, DecodingContext context, CancellationToken cancellationToken)
     {
         try
         {

@@ -96,7 +96,7 @@ public static class KafkaConsumerServiceCollectionExtensions
         services.TryAddSingleton(new HandlerLifetimes(services));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRegistrationCheck, RegistrationCheck>());
         services.TryAddSingleton<IHostStopper, HostStopper>();
-        services.TryAddSingleton<IRecordSourceFactory, ManagedRecordSourceFactory>();
+        services.TryAddSingleton<IRecordSourceFactory, RecordSourceFactory>();
         services.TryAddSingleton<ConsumerFactory>();
         services.TryAddSingleton<KafkaConsumers>();
         services.TryAddSingleton<IKafkaConsumers>(static provider => provider.GetRequiredService<KafkaConsumers>());

@@ -14,7 +14,7 @@ internal sealed partial class Lane : IFailedRecord
 
     int IFailedRecord.Partition => _lease.TopicPartition.Partition.Value;
 
-    long IFailedRecord.Offset => _slot.Record.Record.Offset;
+    long IFailedRecord.Offset => _slot.Offset;
 
     int IFailedRecord.Attempt => _slot.Attempt;
 
@@ -27,7 +27,7 @@ internal sealed partial class Lane : IFailedRecord
             // The partition is being taken away: the record is not tried again here, and its next owner gets it.
             Log.AbandonedAtFailure(
                 _environment.Logger, _environment.Consumer, _lease.TopicPartition.Topic, _lease.TopicPartition.Partition.Value,
-                _slot.Record.Record.Offset, FailureText.Of(exception));
+                _slot.Offset, FailureText.Of(exception));
             Finish(RecordOutcome.Abandoned);
             _environment.Executor.Release();
             _lease.Reschedule(this);
@@ -126,6 +126,13 @@ internal sealed partial class Lane : IFailedRecord
 
         ConsumerActivities.Fail(_activity, failure);
         Failing = new LaneFailure(_slot.Attempt, FailureText.Of(failure), Failing?.Since ?? _environment.Time.GetTimestamp(), blocked);
-        return _lease.TryWait(this, blocked ? LanePhase.Blocked : LanePhase.Waiting);
+        if (!_lease.TryWait(this, blocked ? LanePhase.Blocked : LanePhase.Waiting))
+        {
+            return false;
+        }
+
+        // One message pins the whole fetch response that it came in, and the wait may be long.
+        _slot.CopyOut();
+        return true;
     }
 }

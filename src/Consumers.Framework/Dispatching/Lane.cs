@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Confluent.Kafka;
+using Consumers.Framework.Decoding;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
@@ -83,14 +84,13 @@ internal sealed partial class Lane : IThreadPoolWorkItem
     /// </summary>
     public void Cancel() => _ = _cancellation.CancelAsync();
 
-    /// <summary>The handler of the record in hand: its key.</summary>
-    public TKey? GetKey<TKey>() => _slot.HasKey
-        ? _environment.Decoders.DecodeKey<TKey>(_slot.RawKey, new SerializationContext(MessageComponentType.Key, TopicPartition.Topic, _slot.Headers))
-        : default;
+    /// <summary>Holder of a context: decodes the key of its record.</summary>
+    public TKey DecodeKey<TKey>(ReadOnlySpan<byte> key, ConsumeContext context) =>
+        _environment.Decoders.DecodeKey<TKey>(key, new DecodingContext(MessageComponentType.Key, context));
 
-    /// <summary>The handler of the record: commits up to it.</summary>
-    public ValueTask CommitAsync(in QueuedRecord record, CancellationToken cancellationToken) =>
-        new(_lease.RequestCommitAsync(record.Sequence, record.Record.Offset + 1).WaitAsync(cancellationToken));
+    /// <summary>Holder of a context: commits up to its record.</summary>
+    public ValueTask CommitAsync(long sequence, long offset, CancellationToken cancellationToken) =>
+        new(_lease.RequestCommitAsync(sequence, offset + 1).WaitAsync(cancellationToken));
 
     void IThreadPoolWorkItem.Execute() => Run();
 
@@ -106,6 +106,7 @@ internal sealed partial class Lane : IThreadPoolWorkItem
 
         var startedAt = _environment.Time.GetTimestamp();
         using var scope = _environment.Logger.BeginScope(new RecordScope(_slot));
+        _slot.EnterThread();
         for (var now = startedAt; _lease.TryTake(this, now, out var record); now = _environment.Time.GetTimestamp())
         {
             if (!TryHandle(record))
@@ -117,12 +118,14 @@ internal sealed partial class Lane : IThreadPoolWorkItem
 
             if (_environment.Time.GetElapsedTime(startedAt, now) > Turn)
             {
+                _slot.LeaveThread();
                 _environment.Executor.Release();
                 _lease.Reschedule(this);
                 return;
             }
         }
 
+        _slot.LeaveThread();
         _environment.Executor.Release();
     }
 
@@ -137,6 +140,7 @@ internal sealed partial class Lane : IThreadPoolWorkItem
 
         if (_environment.Failures.RunsEveryRecord)
         {
+            _slot.LeaveThread();
             _ = RecoverAsync(null);
             return false;
         }
@@ -156,10 +160,12 @@ internal sealed partial class Lane : IThreadPoolWorkItem
         catch (Exception exception)
         {
             // Whatever a handler throws is the failure policy's to judge.
+            _slot.LeaveThread();
             Recover(exception);
             return false;
         }
 
+        _slot.LeaveThread();
         _awaiter.UnsafeOnCompleted(_onHandlerCompleted);
         return false;
     }

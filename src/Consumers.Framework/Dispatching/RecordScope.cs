@@ -16,7 +16,7 @@ internal sealed class RecordScope(RecordSlot slot) : IReadOnlyList<KeyValuePair<
         0 => new("Consumer", slot.Lane.Consumer),
         1 => new("Topic", slot.Lane.TopicPartition.Topic),
         2 => new("Partition", slot.Lane.TopicPartition.Partition.Value),
-        3 => new("Offset", slot.Record.Record.Offset),
+        3 => new("Offset", slot.Offset),
         4 => new("Attempt", slot.Attempt),
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };
@@ -33,5 +33,5 @@ internal sealed class RecordScope(RecordSlot slot) : IReadOnlyList<KeyValuePair<
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{slot.Lane.Consumer} {slot.Lane.TopicPartition.Topic}[{slot.Lane.TopicPartition.Partition.Value}]@{slot.Record.Record.Offset} attempt {slot.Attempt}");
+        $"{slot.Lane.Consumer} {slot.Lane.TopicPartition.Topic}[{slot.Lane.TopicPartition.Partition.Value}]@{slot.Offset} attempt {slot.Attempt}");
 }

@@ -5,21 +5,43 @@ namespace Consumers.Framework.Dispatching;
 
 /// <summary>
 /// The record that a lane is handling, behind the contexts that its handler has. The lane writes between two records; whoever holds a
-/// context reads, and checks the version before and after.
+/// context may read on any thread, between <see cref="Read"/> and the end of what that returns.
 /// </summary>
+/// <remarks>
+/// A context may escape to another thread, and the record's memory may be native. T1 (the escaped context) passes a check of the version;
+/// T2 (the lane) ends the record and destroys the message; T1 reads freed memory. So T1 counts itself first and checks after that, and T2
+/// changes the version first and looks at the count after that; between the two steps of each is a full fence. Either T1 sees the new
+/// version and reads nothing, or T2 sees T1 counted and waits until it has left. The thread that runs the handler needs no count: until
+/// the handler returns to it nobody ends the record.
+/// </remarks>
 internal sealed class RecordSlot(Lane lane, RecordReader reader)
 {
+    /// <summary>Far below zero, so that the count stays negative whatever readers come and go.</summary>
+    private const int Closed = int.MinValue / 2;
+
     private int _version;
+    private int _readers;
+    private int _ownThread;
     private QueuedRecord _record;
+    private Headers? _headers;
+
+    public Lane Lane => lane;
 
     /// <summary>Changes when the record's outcome is final: contexts of an earlier version are dead.</summary>
     public int Version => Volatile.Read(ref _version);
 
-    public Lane Lane => lane;
+    /// <summary>Whether this thread runs the handler, so that the record stays as long as it asks.</summary>
+    public bool IsOwnThread => _ownThread == Environment.CurrentManagedThreadId;
 
     public QueuedRecord Record => _record;
 
+    /// <summary>The record's offset; the last one's between two records.</summary>
+    public long Offset { get; private set; }
+
     public int Attempt { get; set; }
+
+    /// <summary>Why there is no payload to read; null for a record that has one.</summary>
+    public UnreadableRecord? Unreadable => _record.Record.Message as UnreadableRecord;
 
     public bool HasKey => reader.HasKey(_record.Record);
 
@@ -29,26 +51,105 @@ internal sealed class RecordSlot(Lane lane, RecordReader reader)
 
     public ReadOnlySpan<byte> RawValue => reader.Value(_record.Record);
 
-    public Headers Headers => reader.Headers(_record.Record);
+    /// <summary>Read once for a record, since the source may have to copy them.</summary>
+    public Headers Headers => _headers ??= reader.Headers(_record.Record);
 
     public Timestamp Timestamp => reader.Timestamp(_record.Record);
 
+    /// <summary>Lane: this thread is about to run handlers.</summary>
+    public void EnterThread() => _ownThread = Environment.CurrentManagedThreadId;
+
+    /// <summary>Lane: what follows may run on any thread.</summary>
+    public void LeaveThread() => _ownThread = 0;
+
+    /// <summary>Lane: the record is in hand.</summary>
     public ConsumeContext Begin(in QueuedRecord record)
     {
         _record = record;
+        Offset = record.Record.Offset;
         Attempt = 1;
         return new ConsumeContext(this, _version);
     }
 
-    /// <summary>Ends every context of the record, then gives the payload back: never the other way round.</summary>
+    /// <summary>Holder of a context: keeps the record's memory until the reading is disposed of. Nothing that may wait is done meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">The version is not that of the record in hand.</exception>
+    public SlotReading Read(int version)
+    {
+        if (Version != version)
+        {
+            throw Ended();
+        }
+
+        if (IsOwnThread)
+        {
+            return default;
+        }
+
+        Enter(version);
+        return new SlotReading(this);
+    }
+
+    /// <summary>A reader has left.</summary>
+    public void Leave() => Interlocked.Decrement(ref _readers);
+
+    /// <summary>Lane: ends every context of the record, then gives the payload back: never the other way round.</summary>
     public void End()
     {
-        var ended = _record;
-        Volatile.Write(ref _version, _version + 1);
+        Interlocked.Increment(ref _version);
+        if (Volatile.Read(ref _readers) != 0)
+        {
+            WaitUntilReadersAre(0);
+        }
 
-        // What follows must not be seen before the new version.
-        Volatile.WriteBarrier();
+        _headers = null;
+        var ended = _record.Record;
         _record = default;
-        reader.Release(ended.Record);
+        reader.Release(ended);
+    }
+
+    /// <summary>
+    /// Lane, between two attempts: the record waits, so it gives the client's memory back and lives on a copy. Contexts stay valid.
+    /// </summary>
+    public void CopyOut()
+    {
+        // New readers turn back and wait; those that are in leave.
+        Interlocked.Add(ref _readers, Closed);
+        try
+        {
+            WaitUntilReadersAre(Closed);
+            _record = _record with { Record = reader.Detach(_record.Record) };
+        }
+        catch (OutOfMemoryException)
+        {
+            // Then the record stays where it is.
+        }
+        finally
+        {
+            Interlocked.Add(ref _readers, -Closed);
+        }
+    }
+
+    public static ObjectDisposedException Ended() => new(
+        nameof(ConsumeContext), "The record's outcome is final; its context can no longer be used. Copy what you need before the handler returns.");
+
+    private void Enter(int version)
+    {
+        for (var wait = new SpinWait(); Interlocked.Increment(ref _readers) <= 0; wait.SpinOnce())
+        {
+            Leave();
+        }
+
+        if (Version != version)
+        {
+            Leave();
+            throw Ended();
+        }
+    }
+
+    private void WaitUntilReadersAre(int count)
+    {
+        for (var wait = new SpinWait(); Volatile.Read(ref _readers) != count; wait.SpinOnce())
+        {
+        }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ScopedHandlerInvoker<TMessage>(
             return HandleTombstoneAsync(context, cancellationToken);
         }
 
-        var decoding = decoder.DecodeAsync(slot.RawValue, new SerializationContext(MessageComponentType.Value, slot.Lane.TopicPartition.Topic, slot.Headers), cancellationToken);
+        var decoding = decoder.DecodeAsync(slot.RawValue, new DecodingContext(MessageComponentType.Value, context), cancellationToken);
         return HandleAsync(decoding, context, cancellationToken);
     }
 

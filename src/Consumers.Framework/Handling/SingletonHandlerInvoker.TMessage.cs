@@ -16,7 +16,7 @@ internal sealed class SingletonHandlerInvoker<TMessage>(
             return Tombstones.HandleAsync(handler, context, settings, cancellationToken);
         }
 
-        var decoding = decoder.DecodeAsync(slot.RawValue, new SerializationContext(MessageComponentType.Value, slot.Lane.TopicPartition.Topic, slot.Headers), cancellationToken);
+        var decoding = decoder.DecodeAsync(slot.RawValue, new DecodingContext(MessageComponentType.Value, context), cancellationToken);
         return decoding.IsCompletedSuccessfully
             ? handler.HandleAsync(decoding.Result, context, cancellationToken)
             : HandleDecodedAsync(decoding, context, cancellationToken);

@@ -43,7 +43,7 @@ internal sealed class ConsumerFactory(
             Settings = settings,
             Sources = sources,
             Decoders = decoders,
-            Invoker = CreateInvoker(settings, registration, decoders),
+            Invoker = new ReadableRecordInvoker(CreateInvoker(settings, registration, decoders)),
             Failures = new FailurePolicy(
                 settings, PipelineOf(settings.Options.Failures), isNamed: settings.Options.Failures.Pipeline is not null, hostStopper, metrics, time, logger),
             HostStopper = hostStopper,

@@ -53,9 +53,9 @@ internal sealed class ConsumerPipeline : IDisposable
             Lanes = lanes,
             Drained = drained,
             SpaceFreed = _spaceFreed,
-            Progress = urgent => committer!.Signal(urgent),
+            Progress = (lease, urgent) => committer!.Signal(lease, urgent),
         };
-        committer = new Committer(source, Leases, new CommitterEnvironment
+        committer = new Committer(source, new CommitterEnvironment
         {
             Consumer = settings.Name,
             Worker = worker,

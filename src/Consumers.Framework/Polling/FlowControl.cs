@@ -6,17 +6,20 @@ using Microsoft.Extensions.Logging;
 namespace Consumers.Framework.Polling;
 
 /// <summary>
-/// Decides which partitions the client fetches. Poll thread only. A pause throws the client's prefetched records away, so a full lane
-/// is first given a few milliseconds to free up, and a paused one is resumed only when a quarter of its buffer is left.
+/// Decides which partitions the client delivers. Poll thread only. A lane that is full is first given a few milliseconds to free up;
+/// then its partition is held back until a quarter of its buffer is left.
 /// </summary>
 internal sealed class FlowControl(
     ConsumerSettings settings, int worker, IRecordSource source, LeaseTable leases, AutoResetEvent spaceFreed, Func<bool> isPausedByCommand, ILogger logger)
 {
     private static readonly TimeSpan BriefWait = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>What the client has paused. A pause outlives the assignment: a partition that comes back is still paused in the client.</summary>
-    private readonly HashSet<TopicPartition> _pausedInClient = [];
+    private const PauseReason Stops = PauseReason.Command | PauseReason.Unreadable;
+
+    /// <summary>What the client was told. It outlives the assignment: a partition that comes back is still paused or held in the client.</summary>
+    private readonly Dictionary<TopicPartition, PauseReason> _applied = [];
     private readonly List<PartitionLease> _waiting = [];
+    private readonly List<PartitionLease> _unreadable = [];
     private bool _pausedByCommand;
     private bool _assignmentChanged;
 
@@ -31,21 +34,42 @@ internal sealed class FlowControl(
             _assignmentChanged = false;
             _pausedByCommand = isPausedByCommand();
             _waiting.RemoveAll(static lease => lease.State == LeaseState.Closed);
-            ApplyCommand();
+            foreach (var lease in leases.All)
+            {
+                Change(lease, PauseReason.Command, _pausedByCommand);
+            }
         }
 
+        HoldFull(received);
+        LetLowFlow();
+        GoOnPastUnreadable();
+    }
+
+    /// <summary>The last record that the lease has received is one that the client could not read. It is fetched no further before that is final.</summary>
+    public void HoldUnreadable(PartitionLease lease)
+    {
+        Change(lease, PauseReason.Unreadable, true);
+        _unreadable.Add(lease);
+    }
+
+    private void HoldFull(IReadOnlyList<PartitionLease> received)
+    {
         // One wait for all: with many full partitions the poll thread would be away for long.
         var mayWait = true;
-        foreach (var lease in received)
+        for (var index = 0; index < received.Count; index++)
         {
-            if (lease.State != LeaseState.Closed && StaysFull(lease, ref mayWait))
+            var lease = received[index];
+            if (lease.State != LeaseState.Closed && !lease.Paused.HasFlag(PauseReason.BackPressure) && StaysFull(lease, ref mayWait))
             {
-                PauseFor(lease, PauseReason.BackPressure);
+                Change(lease, PauseReason.BackPressure, true);
                 _waiting.Add(lease);
                 Log.PausedByBackPressure(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value);
             }
         }
+    }
 
+    private void LetLowFlow()
+    {
         for (var index = _waiting.Count - 1; index >= 0; index--)
         {
             var lease = _waiting[index];
@@ -56,7 +80,26 @@ internal sealed class FlowControl(
             else if (lease.IsLow)
             {
                 _waiting.RemoveAt(index);
-                ResumeFrom(lease, PauseReason.BackPressure);
+                Change(lease, PauseReason.BackPressure, false);
+                Log.ResumedFromBackPressure(
+                    logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Position ?? Offset.Unset);
+            }
+        }
+    }
+
+    private void GoOnPastUnreadable()
+    {
+        for (var index = _unreadable.Count - 1; index >= 0; index--)
+        {
+            var lease = _unreadable[index];
+            if (lease.State == LeaseState.Closed)
+            {
+                _unreadable.RemoveAt(index);
+            }
+            else if (lease.IsIdle)
+            {
+                _unreadable.RemoveAt(index);
+                Change(lease, PauseReason.Unreadable, false);
             }
         }
     }
@@ -74,53 +117,38 @@ internal sealed class FlowControl(
         return lease.IsFull;
     }
 
-    private void ApplyCommand()
+    private void Change(PartitionLease lease, PauseReason reason, bool stands)
     {
-        foreach (var lease in leases.All)
-        {
-            if (_pausedByCommand)
-            {
-                PauseFor(lease, PauseReason.Command);
-            }
-            else
-            {
-                ResumeFrom(lease, PauseReason.Command);
-            }
-        }
-    }
-
-    private void PauseFor(PartitionLease lease, PauseReason reason)
-    {
-        lease.Paused |= reason;
-        if (_pausedInClient.Add(lease.TopicPartition))
-        {
-            source.Pause([lease.TopicPartition]);
-        }
-    }
-
-    private void ResumeFrom(PartitionLease lease, PauseReason reason)
-    {
-        lease.Paused &= ~reason;
-        if (lease.Paused != PauseReason.None || !_pausedInClient.Remove(lease.TopicPartition))
+        lease.Paused = stands ? lease.Paused | reason : lease.Paused & ~reason;
+        var wanted = lease.Paused;
+        var applied = _applied.GetValueOrDefault(lease.TopicPartition);
+        if (applied == wanted)
         {
             return;
         }
 
-        source.Resume([lease.TopicPartition]);
-        if (lease.Position is not { } position)
+        // Lifted first: to the managed client both reasons are the same pause, and the one that still stands is put back.
+        var lifted = applied & ~wanted;
+        if (lifted.HasFlag(PauseReason.BackPressure))
         {
-            return;
+            source.LetFlow(lease.TopicPartition, lease.Position);
         }
 
-        Log.ResumedFromBackPressure(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, position);
-        try
+        if ((lifted & Stops) != 0)
         {
-            // Without it the client waits for its next tick, up to a second.
-            source.Seek(new TopicPartitionOffset(lease.TopicPartition, position));
+            source.Resume(lease.TopicPartition, lease.Position);
         }
-        catch (KafkaException)
+
+        if ((wanted & Stops) != 0)
         {
-            // The partition is between two states in the client; then the tick it is.
+            source.Pause(lease.TopicPartition);
         }
+
+        if (wanted.HasFlag(PauseReason.BackPressure))
+        {
+            source.Hold(lease.TopicPartition);
+        }
+
+        _applied[lease.TopicPartition] = wanted;
     }
 }

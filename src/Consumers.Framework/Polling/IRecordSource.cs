@@ -5,7 +5,8 @@ using Consumers.Framework.Records;
 namespace Consumers.Framework.Polling;
 
 /// <summary>
-/// One Kafka client, as the poll loop needs it. Every member belongs to the poll thread, except <see cref="IOffsetCommitter.Commit"/>.
+/// One Kafka client, as the poll loop needs it. Every member belongs to the poll thread, except <see cref="Wake"/> and
+/// <see cref="IOffsetCommitter.Commit"/>.
 /// </summary>
 internal interface IRecordSource : IOffsetCommitter
 {
@@ -24,11 +25,24 @@ internal interface IRecordSource : IOffsetCommitter
     /// <exception cref="ClientFailedException">The client is finished.</exception>
     void Poll(TimeSpan timeout, PollBatch batch);
 
-    void Pause(IReadOnlyCollection<TopicPartition> partitions);
+    /// <summary>Ends the poll that waits, or the next one, early. Any thread.</summary>
+    void Wake();
 
-    void Resume(IReadOnlyCollection<TopicPartition> partitions);
+    /// <summary>Fetches the partition no more. What the client has prefetched of it is thrown away.</summary>
+    void Pause(TopicPartition topicPartition);
 
-    void Seek(TopicPartitionOffset position);
+    /// <summary>Fetches the partition again.</summary>
+    /// <param name="topicPartition">The partition.</param>
+    /// <param name="position">The next offset that is expected, when known.</param>
+    void Resume(TopicPartition topicPartition, long? position);
+
+    /// <summary>Its records wait in the client, if it can do that, instead of being delivered; a few that are on their way may still come.</summary>
+    void Hold(TopicPartition topicPartition);
+
+    /// <summary>Its records are delivered again. Also for a partition that was held under an earlier assignment.</summary>
+    /// <param name="topicPartition">The partition.</param>
+    /// <param name="position">The next offset that is expected, when known.</param>
+    void LetFlow(TopicPartition topicPartition, long? position);
 
     /// <summary>The next offset that the client would deliver; null before the first.</summary>
     long? Position(TopicPartition topicPartition);
@@ -36,7 +50,10 @@ internal interface IRecordSource : IOffsetCommitter
     /// <summary>The end of the partition as the last fetch told it; null before that.</summary>
     long? HighWatermark(TopicPartition topicPartition);
 
-    /// <summary>Leaves the group and frees the client. Only with no commit in flight: otherwise it may never come back.</summary>
+    /// <summary>
+    /// Leaves the group and frees the client. Only with no commit in flight: otherwise it may never come back. A client whose records
+    /// are still in use only leaves.
+    /// </summary>
     void Close();
 
     /// <summary>Gives the client up without freeing it: destroying it under a call that has not come back is a crash.</summary>

@@ -17,6 +17,9 @@ internal interface ISourceEvents
     /// <summary>A topic or the group failed: unknown, not authorized. The client goes on trying.</summary>
     void SubscriptionFailed(Error error, TopicPartition? topicPartition);
 
+    /// <summary>What the broker has stored there cannot be read; it comes in the batch as a record that fails for good.</summary>
+    void Unreadable(TopicPartitionOffset position, Error error);
+
     /// <summary>A partition has no valid committed offset and must not choose one by itself.</summary>
     void NoOffset(TopicPartition topicPartition, Error error);
 }

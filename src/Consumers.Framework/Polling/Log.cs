@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Consumers.Framework.Committing;
+using Consumers.Framework.Configuration;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -36,4 +37,13 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.OrphanRecords, LogLevel.Debug, "{Consumer}/{Worker}: {Count} records of partitions that are not ours any more came from the client; they are given back unhandled and their next owner gets them", EventName = nameof(EventIds.OrphanRecords))]
     public static partial void Orphans(ILogger logger, string consumer, int worker, int count);
+
+    [LoggerMessage(EventIds.ClientLeaked, LogLevel.Error, "{Consumer}/{Worker}: {Records} records are still in handlers that do not return; the client has left its group and its memory is kept until the process ends, because freeing it under them would be a crash", EventName = nameof(EventIds.ClientLeaked))]
+    public static partial void ClientLeaked(ILogger logger, string consumer, int worker, long records);
+
+    [LoggerMessage(EventIds.PollsManaged, LogLevel.Warning, "{Consumer}: this build of the client has no native batch poll ({Missing}); records are read one by one, which is slower", EventName = nameof(EventIds.PollsManaged))]
+    public static partial void PollsManaged(ILogger logger, string consumer, string missing);
+
+    [LoggerMessage(EventIds.Unreadable, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot be read at offset {Offset} ({Code}: {Reason}); the partition is held there, and Failures:WhenExhausted {Policy} decides about it", EventName = nameof(EventIds.Unreadable))]
+    public static partial void Unreadable(ILogger logger, string consumer, int worker, string topic, int partition, long offset, ErrorCode code, string reason, ExhaustedPolicy policy);
 }

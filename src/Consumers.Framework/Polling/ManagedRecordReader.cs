@@ -6,7 +6,7 @@ namespace Consumers.Framework.Polling;
 /// <summary>Reads records that the managed client has copied already; the garbage collector takes them back.</summary>
 internal sealed class ManagedRecordReader : RecordReader
 {
-    private static readonly Headers NoHeaders = [];
+    private static readonly Message<byte[]?, byte[]?> Nothing = new();
 
     public static ManagedRecordReader Instance { get; } = new();
 
@@ -18,7 +18,7 @@ internal sealed class ManagedRecordReader : RecordReader
 
     public override ReadOnlySpan<byte> Value(scoped in FetchedRecord record) => Message(record).Value;
 
-    public override Headers Headers(scoped in FetchedRecord record) => Message(record).Headers ?? NoHeaders;
+    public override Headers Headers(scoped in FetchedRecord record) => Message(record).Headers ?? EmptyHeaders.Shared;
 
     public override Timestamp Timestamp(scoped in FetchedRecord record) => Message(record).Timestamp;
 
@@ -27,5 +27,6 @@ internal sealed class ManagedRecordReader : RecordReader
         // Nothing is pinned.
     }
 
-    private static Message<byte[]?, byte[]?> Message(scoped in FetchedRecord record) => (Message<byte[]?, byte[]?>)record.Message;
+    /// <summary>A record that could not be read has nothing.</summary>
+    private static Message<byte[]?, byte[]?> Message(scoped in FetchedRecord record) => record.Message as Message<byte[]?, byte[]?> ?? Nothing;
 }

@@ -14,6 +14,8 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     private readonly Dictionary<TopicPartition, List<FetchedRecord>> _byPartition = [];
     private readonly List<PartitionLease> _touched = [];
     private readonly List<TopicPartitionOffset> _ends = [];
+    private readonly List<(TopicPartition TopicPartition, long Offset, UnreadableRecord Record)> _unreadable = [];
+    private readonly List<PartitionLease> _held = [];
     private TopicPartition? _current;
     private List<FetchedRecord>? _currentRecords;
 
@@ -24,16 +26,54 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     /// <summary>Records whose partition had no lease; their memory is given back.</summary>
     public int Orphans { get; private set; }
 
+    /// <summary>The leases that end at a record that could not be read; valid until the next poll.</summary>
+    public IReadOnlyList<PartitionLease> Held => _held;
+
     public void Add(TopicPartition topicPartition, in FetchedRecord record)
     {
         if (_current is null || _current.Partition != topicPartition.Partition || _current.Topic != topicPartition.Topic)
         {
-            _current = topicPartition;
-            _currentRecords = CollectionsMarshal.GetValueRefOrAddDefault(_byPartition, topicPartition, out _) ??= [];
+            Select(topicPartition);
         }
 
-        _currentRecords!.Add(record);
+        Add(record);
+    }
+
+    /// <summary>The partition of the records that <see cref="Add(in FetchedRecord)"/> adds, until the next poll or callback.</summary>
+    public void Select(TopicPartition topicPartition)
+    {
+        _current = topicPartition;
+        _currentRecords = IsUnreadable(topicPartition) ? null : CollectionsMarshal.GetValueRefOrAddDefault(_byPartition, topicPartition, out _) ??= [];
+    }
+
+    public void Add(in FetchedRecord record)
+    {
+        if (_currentRecords is null)
+        {
+            reader.Release(record);
+            return;
+        }
+
+        _currentRecords.Add(record);
         Count++;
+    }
+
+    /// <summary>
+    /// The client could not read what is stored there. What it delivers of the partition after that is not to be trusted (it may have
+    /// lost its place in the response) and is dropped; the record is fetched again from its place when it comes to that.
+    /// </summary>
+    /// <param name="topicPartition">The partition.</param>
+    /// <param name="offset">Where the client says it was; the lease's position is the truth when it has one.</param>
+    /// <param name="record">What stands in the place of the record.</param>
+    public void AddUnreadable(TopicPartition topicPartition, long offset, UnreadableRecord record)
+    {
+        if (!IsUnreadable(topicPartition))
+        {
+            _unreadable.Add((topicPartition, offset, record));
+        }
+
+        _current = null;
+        _currentRecords = null;
     }
 
     /// <summary>The client has delivered everything that the partition holds; its next record will have this offset or a later one.</summary>
@@ -66,6 +106,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
             records.Clear();
         }
 
+        HandOverUnreadable();
         foreach (var end in _ends)
         {
             // After the records: the end says that nothing below it is still to come.
@@ -96,9 +137,28 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
             }
 
             _ends.RemoveAll(end => end.TopicPartition == topicPartition);
+            _unreadable.RemoveAll(unreadable => unreadable.TopicPartition == topicPartition);
         }
 
         _current = null;
+    }
+
+    private bool IsUnreadable(TopicPartition topicPartition) =>
+        _unreadable.Count > 0 && _unreadable.Exists(unreadable => unreadable.TopicPartition == topicPartition);
+
+    private void HandOverUnreadable()
+    {
+        _held.Clear();
+        foreach (var (topicPartition, offset, record) in _unreadable)
+        {
+            if (leases.Find(topicPartition) is { State: not LeaseState.Closed } lease)
+            {
+                lease.Receive([new FetchedRecord(lease.Position ?? offset, -1, 0, record)]);
+                _held.Add(lease);
+            }
+        }
+
+        _unreadable.Clear();
     }
 
     /// <summary>The partition may go back in the middle of a poll: what comes after that belongs to another lease.</summary>

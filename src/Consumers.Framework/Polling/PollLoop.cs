@@ -41,6 +41,7 @@ internal sealed class PollLoop(
     /// <exception cref="ClientFailedException">The client is finished.</exception>
     public void Run(IReadOnlyCollection<TopicPartition>? partitions, Action beforeLeaving, CancellationToken stop)
     {
+        using var wake = stop.UnsafeRegister(static source => ((IRecordSource)source!).Wake(), source);
         try
         {
             Begin(partitions);
@@ -133,6 +134,9 @@ internal sealed class PollLoop(
         Log.NoOffset(logger, settings.Name, worker, topicPartition.Topic, topicPartition.Partition.Value, error.Reason);
     }
 
+    void ISourceEvents.Unreadable(TopicPartitionOffset position, Error error) => Log.Unreadable(
+        logger, settings.Name, worker, position.Topic, position.Partition.Value, position.Offset.Value, error.Code, error.Reason, settings.Options.Failures.WhenExhausted);
+
     private void Begin(IReadOnlyCollection<TopicPartition>? partitions)
     {
         if (partitions is null)
@@ -167,6 +171,11 @@ internal sealed class PollLoop(
         if (_batch.Orphans > 0)
         {
             Log.Orphans(logger, settings.Name, worker, _batch.Orphans);
+        }
+
+        foreach (var lease in _batch.Held)
+        {
+            flow.HoldUnreadable(lease);
         }
 
         Measure(received);

@@ -4,9 +4,19 @@ namespace Consumers.Framework.Rebalancing;
 internal sealed class DrainSignal(TimeProvider time)
 {
     private readonly object _gate = new();
+    private int _waiters;
 
+    /// <summary>Called for every commit and every record of a drain: without a waiter it takes no lock.</summary>
     public void Pulse()
     {
+        // What came true was written before this fence, and whoever waits registers with a full fence before looking at it. So either
+        // the waiter is seen here, or it sees what came true and does not wait.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _waiters) == 0)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             Monitor.PulseAll(_gate);
@@ -18,21 +28,29 @@ internal sealed class DrainSignal(TimeProvider time)
     public bool Wait(Func<bool> condition, TimeSpan timeout)
     {
         var startedAt = time.GetTimestamp();
-        lock (_gate)
+        Interlocked.Increment(ref _waiters);
+        try
         {
-            while (!condition())
+            lock (_gate)
             {
-                var left = timeout - time.GetElapsedTime(startedAt);
-                if (left <= TimeSpan.Zero)
+                while (!condition())
                 {
-                    return false;
+                    var left = timeout - time.GetElapsedTime(startedAt);
+                    if (left <= TimeSpan.Zero)
+                    {
+                        return false;
+                    }
+
+                    // A condition may also come true by time alone; half a second bounds how late that is noticed.
+                    Monitor.Wait(_gate, left < MaxWait ? left : MaxWait);
                 }
 
-                // A condition may also come true by time alone; half a second bounds how late that is noticed.
-                Monitor.Wait(_gate, left < MaxWait ? left : MaxWait);
+                return true;
             }
-
-            return true;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiters);
         }
     }
 

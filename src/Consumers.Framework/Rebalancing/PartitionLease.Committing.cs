@@ -9,6 +9,9 @@ internal sealed partial class PartitionLease
 {
     private readonly List<(long NextOffset, TaskCompletionSource Done)> _commitRequests = [];
 
+    /// <summary>What the committer knows of this lease.</summary>
+    public CommitTicket Ticket { get; } = new();
+
     /// <summary>Whether somebody waits for a commit of this lease.</summary>
     public bool CommitIsUrgent
     {
@@ -39,14 +42,31 @@ internal sealed partial class PartitionLease
         }
     }
 
-    /// <summary>Committer: the broker acknowledged. A lease that was closed meanwhile does not care.</summary>
-    public void Acknowledge(long nextOffset)
+    /// <summary>How many lanes wait for a commit; without the lock, so that it is no more than a hint.</summary>
+    public int ParkedLanes
     {
+        get
+        {
+            var parked = 0;
+            foreach (var lane in _lanes)
+            {
+                parked += lane.Parked ? 1 : 0;
+            }
+
+            return parked;
+        }
+    }
+
+    /// <summary>Committer: the broker acknowledged. A lease that was closed meanwhile does not care.</summary>
+    /// <returns>How many lanes waited for that and go on.</returns>
+    public int Acknowledge(long nextOffset)
+    {
+        var freed = 0;
         lock (_gate)
         {
             if (State == LeaseState.Closed)
             {
-                return;
+                return 0;
             }
 
             _commits.Acknowledge(nextOffset);
@@ -54,6 +74,7 @@ internal sealed partial class PartitionLease
             {
                 if (lane.Parked)
                 {
+                    freed++;
                     ScheduleLocked(lane);
                 }
             }
@@ -68,7 +89,7 @@ internal sealed partial class PartitionLease
             }
         }
 
-        _environment.Drained.Pulse();
+        return freed;
     }
 
     /// <summary>Committer: the broker did not acknowledge. What is not acknowledged stays to be committed, while the lease is open.</summary>
@@ -112,8 +133,20 @@ internal sealed partial class PartitionLease
             _commitRequests.Add((awaited, done));
         }
 
-        _environment.Progress(true);
+        Progress(true);
         return done.Task;
+    }
+
+    /// <summary>
+    /// Says that there is something to commit, or (urgent) that somebody waits for it. Called for every record: one read while the
+    /// committer knows already.
+    /// </summary>
+    private void Progress(bool urgent)
+    {
+        if (Ticket.Need < (urgent ? CommitNeed.Urgent : CommitNeed.Progress))
+        {
+            _environment.Progress(this, urgent);
+        }
     }
 
     private CommitPoint? PeekPoint()

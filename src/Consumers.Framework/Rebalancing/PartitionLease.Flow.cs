@@ -108,7 +108,7 @@ internal sealed partial class PartitionLease
 
         if (progress)
         {
-            _environment.Progress(false);
+            Progress(false);
         }
     }
 

@@ -103,7 +103,7 @@ internal sealed partial class PartitionLease
 
         if (commitWanted)
         {
-            _environment.Progress(true);
+            Progress(true);
         }
 
         PulseIfDrained();
@@ -144,7 +144,7 @@ internal sealed partial class PartitionLease
 
         if (counts)
         {
-            _environment.Progress(urgent);
+            Progress(urgent);
         }
 
         PulseIfDrained();

@@ -12,4 +12,7 @@ internal enum PauseReason
 
     /// <summary>The consumer was paused in code.</summary>
     Command = 2,
+
+    /// <summary>The client could not read what is stored at the position; what to do about it is not decided yet.</summary>
+    Unreadable = 4,
 }

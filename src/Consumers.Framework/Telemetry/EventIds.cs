@@ -27,6 +27,9 @@ internal static class EventIds
     public const int CloseFailed = 1207;
     public const int MembershipEnded = 1208;
     public const int OrphanRecords = 1209;
+    public const int ClientLeaked = 1210;
+    public const int PollsManaged = 1211;
+    public const int Unreadable = 1212;
 
     // Rebalancing 1300-1399
     public const int Rebalanced = 1300;

@@ -118,7 +118,7 @@ public sealed class CommitterTests : IDisposable
     public void Send_OneOfTheRoundFailsForEver_IsSaidOnceAndStaysFailing()
     {
         Start();
-        _client.Answer = static points => points.Count > 1 || points[0].Lease.TopicPartition.Partition == 1
+        _client.Answer = static points => points.Any(static point => point.Lease.TopicPartition.Partition == 1)
             ? FakeOffsetCommitter.Whole(points, ErrorCode.OffsetMetadataTooLarge)
             : FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
         var leases = HandledTogether(3);
@@ -330,7 +330,7 @@ public sealed class CommitterTests : IDisposable
     private void Start(TimeSpan? interval = null, Action<KafkaConsumerOptions>? configure = null)
     {
         _world = new World(configure, time: TimeProvider.System);
-        _committer = new Committer(_client, _world.Table, new CommitterEnvironment
+        _committer = new Committer(_client, new CommitterEnvironment
         {
             Consumer = "orders",
             Worker = 0,
@@ -356,7 +356,7 @@ public sealed class CommitterTests : IDisposable
         return _hung;
     }
 
-    private void AnswerOnce(Func<IReadOnlyList<CommitPoint>, CommitReply> answer)
+    private void AnswerOnce(Func<IReadOnlyList<CommitPoint>, FakeOffsetCommitter.Refusals> answer)
     {
         _client.Answer = points =>
         {
@@ -382,20 +382,23 @@ public sealed class CommitterTests : IDisposable
         // The committer is told when all of them are handled, so that one request has them all.
         var isUrgent = false;
         var tell = _world.Progress;
-        _world.Progress = urgent => isUrgent |= urgent;
+        _world.Progress = (_, urgent) => isUrgent |= urgent;
         lease.Receive(_world.Reader.Range(start, count));
         _world.Manual.RunAll();
         _world.Progress = tell;
-        tell(isUrgent);
+        tell(lease, isUrgent);
     }
 
     /// <summary>Several leases, five records each, that the committer finds all at once.</summary>
     private List<PartitionLease> HandledTogether(int count)
     {
-        _world.Progress = static _ => { };
+        var tell = _world.Progress;
+        _world.Progress = static (_, _) => { };
         var leases = Enumerable.Range(0, count).Select(partition => Handled(5, partition)).ToList();
-        _world.Progress = _committer.Signal;
-        _committer.Signal(urgent: false);
+        _world.Progress = tell;
+
+        // The one way to tell of several leases in one step.
+        _committer.Flush(leases, TimeSpan.Zero);
         return leases;
     }
 }

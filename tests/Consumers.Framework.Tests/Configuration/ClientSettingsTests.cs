@@ -59,6 +59,7 @@ public sealed unsafe class ClientSettingsTests
                 ["max.partition.fetch.bytes"] = "1048576",
                 ["max.poll.interval.ms"] = "300000",
                 ["partition.assignment.strategy"] = "cooperative-sticky",
+                ["check.crcs"] = "true",
                 ["queued.max.messages.kbytes"] = "16384",
                 ["queued.min.messages"] = "5000",
                 ["session.timeout.ms"] = "45000",

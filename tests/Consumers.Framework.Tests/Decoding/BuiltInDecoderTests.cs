@@ -38,8 +38,8 @@ public class BuiltInDecoderTests
     [InlineData(int.MaxValue)]
     public void Integers_AreThoseOfConfluent(int value)
     {
-        Assert.Equal(value, Int32RecordDecoder.Instance.Decode(Serializers.Int32.Serialize(value, Bytes.Key)));
-        Assert.Equal(value * 3L, Int64RecordDecoder.Instance.Decode(Serializers.Int64.Serialize(value * 3L, Bytes.Key)));
+        Assert.Equal(value, Int32RecordDecoder.Instance.Decode(Serializers.Int32.Serialize(value, Bytes.Key.ToSerializationContext())));
+        Assert.Equal(value * 3L, Int64RecordDecoder.Instance.Decode(Serializers.Int64.Serialize(value * 3L, Bytes.Key.ToSerializationContext())));
     }
 
     [Fact]

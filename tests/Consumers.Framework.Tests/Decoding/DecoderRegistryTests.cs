@@ -20,7 +20,12 @@ public class DecoderRegistryTests
         Assert.Equal("\"a\"", registry.Value<string>().Decode("\"a\""));
         Assert.Equal([0x22], registry.Value<byte[]>().Decode("\""));
         Assert.Equal([0x22], registry.Value<ReadOnlyMemory<byte>>().Decode("\"").ToArray());
+        Assert.Same(RawPayloadDecoder.Instance, registry.Value<RawPayload>());
     }
+
+    /// <summary>A raw payload is the record's value, whatever bytes it is made from: as a key it would show the wrong ones.</summary>
+    [Fact]
+    public void Key_RawPayload_IsRefused() => Assert.Throws<NotSupportedException>(Build().Key<RawPayload>);
 
     [Fact]
     public void Value_OtherType_IsJson()

@@ -9,9 +9,9 @@ public class DeserializerDecoderTests
     [Fact]
     public void Deserializer_GetsBytesAndContext()
     {
-        var deserializer = new Scripted<string?>((data, isNull, context) => $"{data.Length} {isNull} {context.Topic} {context.Component}");
+        var deserializer = new Scripted<string?>((data, isNull, context) => $"{data.Length} {isNull} {context.Topic} {context.Component} {context.Headers[0].Key}");
 
-        Assert.Equal("2 False orders Key", new DeserializerDecoder<string?>(deserializer).Decode([1, 2], Bytes.Key));
+        Assert.Equal("2 False orders Key h", new DeserializerDecoder<string?>(deserializer).Decode([1, 2], Bytes.Key));
     }
 
     [Fact]

@@ -12,22 +12,20 @@ internal sealed class FakeOffsetCommitter : IOffsetCommitter
     private readonly ConcurrentQueue<IReadOnlyList<Point>> _all = new();
     private int _running;
 
-    public static Error Ok { get; } = new(ErrorCode.NoError);
-
     /// <summary>The answer; it may block as long as it likes.</summary>
-    public Func<IReadOnlyList<CommitPoint>, CommitReply> Answer { get; set; } = static points => Each(points, static _ => ErrorCode.NoError);
+    public Func<IReadOnlyList<CommitPoint>, Refusals> Answer { get; set; } = static points => Each(points, static _ => ErrorCode.NoError);
 
     public IReadOnlyList<IReadOnlyList<Point>> Requests => [.. _all];
 
     public bool Overlapped { get; private set; }
 
-    public static CommitReply Each(IReadOnlyList<CommitPoint> points, Func<CommitPoint, ErrorCode> code) =>
+    public static Refusals Each(IReadOnlyList<CommitPoint> points, Func<CommitPoint, ErrorCode> code) =>
         new([.. points.Select(point => new Error(code(point)))], IsWhole: false);
 
-    public static CommitReply Whole(IReadOnlyList<CommitPoint> points, ErrorCode code) =>
+    public static Refusals Whole(IReadOnlyList<CommitPoint> points, ErrorCode code) =>
         new([.. points.Select(_ => new Error(code))], IsWhole: true);
 
-    public CommitReply Commit(IReadOnlyList<CommitPoint> points)
+    public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply)
     {
         Overlapped |= Interlocked.Increment(ref _running) != 1;
         Point[] request = [.. points.Select(static point => new Point(point.Lease.TopicPartition.Partition.Value, point.NextOffset, point.LeaderEpoch, point.Lease.State))];
@@ -35,7 +33,7 @@ internal sealed class FakeOffsetCommitter : IOffsetCommitter
         _requests.Add(request);
         try
         {
-            return Answer(points);
+            return Answer(points).WriteTo(reply);
         }
         finally
         {
@@ -46,6 +44,34 @@ internal sealed class FakeOffsetCommitter : IOffsetCommitter
     /// <summary>The next request that the test has not taken yet.</summary>
     public IReadOnlyList<Point> Next() =>
         _requests.TryTake(out var request, Waiting.Limit) ? request : throw new TimeoutException("No commit was sent.");
+
+    /// <summary>An error for each point; <see cref="ErrorCode.NoError"/> where it was accepted.</summary>
+    internal sealed record Refusals(IReadOnlyList<Error> Errors, bool IsWhole)
+    {
+        /// <summary>The broker that never answers, until its client is given up.</summary>
+        public static Refusals Never { get; } = new([], IsWhole: false) { IsAnswer = false };
+
+        private bool IsAnswer { get; init; } = true;
+
+        public bool WriteTo(CommitReply reply)
+        {
+            if (IsWhole)
+            {
+                reply.RefuseAll(Errors[0]);
+                return true;
+            }
+
+            for (var index = 0; index < Errors.Count; index++)
+            {
+                if (Errors[index].IsError)
+                {
+                    reply.Refuse(index, Errors[index]);
+                }
+            }
+
+            return IsAnswer;
+        }
+    }
 
     internal readonly record struct Point(int Partition, long NextOffset, int LeaderEpoch, LeaseState LeaseState);
 }

@@ -19,7 +19,7 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
 
     public IReadOnlyList<string> Journal => [.. _journal];
 
-    public Exception? SeekFailure { get; set; }
+    public bool Woken { get; private set; }
 
     public Func<TopicPartition, long?> PositionOf { get; set; } = static _ => null;
 
@@ -50,27 +50,24 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
         }
     }
 
-    public void Pause(IReadOnlyCollection<TopicPartition> partitions) => Note($"pause {Names(partitions)}");
+    public void Wake() => Woken = true;
 
-    public void Resume(IReadOnlyCollection<TopicPartition> partitions) => Note($"resume {Names(partitions)}");
+    public void Pause(TopicPartition topicPartition) => Note($"pause {topicPartition.Partition.Value}");
 
-    public void Seek(TopicPartitionOffset position)
-    {
-        Note($"seek {position.Partition.Value}@{position.Offset.Value}");
-        if (SeekFailure is { } failure)
-        {
-            throw failure;
-        }
-    }
+    public void Resume(TopicPartition topicPartition, long? position) => Note($"resume {topicPartition.Partition.Value}@{position}");
+
+    public void Hold(TopicPartition topicPartition) => Note($"hold {topicPartition.Partition.Value}");
+
+    public void LetFlow(TopicPartition topicPartition, long? position) => Note($"let flow {topicPartition.Partition.Value}@{position}");
 
     public long? Position(TopicPartition topicPartition) => PositionOf(topicPartition);
 
     public long? HighWatermark(TopicPartition topicPartition) => null;
 
-    public CommitReply Commit(IReadOnlyList<CommitPoint> points)
+    public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply)
     {
         Note($"commit {string.Join(',', points.Select(static point => $"{point.Lease.TopicPartition.Partition.Value}@{point.NextOffset}"))}");
-        return Commits.Commit(points);
+        return Commits.Commit(points, reply);
     }
 
     public void Close() => Note("close");

@@ -4,6 +4,7 @@ using Consumers.Framework.Decoding;
 using Consumers.Framework.Dispatching;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Records;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,28 +26,29 @@ internal sealed class World : IDisposable
         TimeProvider? time = null,
         ResiliencePipeline? pipeline = null,
         bool isNamed = false,
-        string name = "orders")
+        string name = "orders",
+        RecordReader? reader = null)
     {
         Settings = Fakes.Settings.Create(configure, name);
         Time = time ?? new FakeTimeProvider();
         Executor = executor ?? new ManualExecutor(Settings.Options.MaxConcurrency);
         Metrics = new ConsumerMetrics(null, Settings.Name, Settings.Options.GroupId, static () => throw new NotSupportedException());
         Drained = new DrainSignal(Time);
-        Progress = urgent => _urgent += urgent ? 1 : 0;
+        Progress = (_, urgent) => _urgent += urgent ? 1 : 0;
         Environment = new LeaseEnvironment
         {
             Settings = Settings,
             Time = Time,
-            Reader = Reader,
+            Reader = reader ?? Reader,
             Executor = Executor,
             Drained = Drained,
             SpaceFreed = SpaceFreed,
-            Progress = urgent => Progress(urgent),
+            Progress = (lease, urgent) => Progress(lease, urgent),
             Lanes = new LaneEnvironment
             {
                 Consumer = Settings.Name,
                 GroupId = Settings.Options.GroupId,
-                Reader = Reader,
+                Reader = reader ?? Reader,
                 Executor = Executor,
                 Decoders = new DecoderRegistry(Settings.Name, new DecoderRegistrations(), new ServiceCollection().BuildServiceProvider()),
                 Invoker = Invoker,
@@ -82,7 +84,7 @@ internal sealed class World : IDisposable
 
     public AutoResetEvent SpaceFreed { get; } = new(false);
 
-    public Action<bool> Progress { get; set; }
+    public Action<PartitionLease, bool> Progress { get; set; }
 
     /// <summary>How often somebody said that it waits for a commit.</summary>
     public int UrgentSignals => _urgent;

@@ -85,23 +85,19 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
         }
     }
 
-    public void Pause(IReadOnlyCollection<TopicPartition> partitions)
+    public void Wake()
     {
-        foreach (var partition in partitions)
-        {
-            _paused[partition] = true;
-        }
     }
 
-    public void Resume(IReadOnlyCollection<TopicPartition> partitions)
+    public void Pause(TopicPartition topicPartition) => _paused[topicPartition] = true;
+
+    public void Resume(TopicPartition topicPartition, long? position) => _paused.TryRemove(topicPartition, out _);
+
+    public void Hold(TopicPartition topicPartition)
     {
-        foreach (var partition in partitions)
-        {
-            _paused.TryRemove(partition, out _);
-        }
     }
 
-    public void Seek(TopicPartitionOffset position)
+    public void LetFlow(TopicPartition topicPartition, long? position)
     {
     }
 
@@ -109,14 +105,14 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
 
     public long? HighWatermark(TopicPartition topicPartition) => null;
 
-    public CommitReply Commit(IReadOnlyList<CommitPoint> points)
+    public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply)
     {
         foreach (var point in points)
         {
             _commits.Enqueue(new TopicPartitionOffset(point.Lease.TopicPartition, point.NextOffset));
         }
 
-        return FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
+        return true;
     }
 
     public void Close()

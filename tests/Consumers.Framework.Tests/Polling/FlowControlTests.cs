@@ -22,21 +22,31 @@ public sealed class FlowControlTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     [Fact]
-    public void AfterPoll_BufferStaysFull_PausesAndResumesAtAQuarterWithASeek()
+    public void AfterPoll_BufferStaysFull_HoldsUntilAQuarterIsLeft()
     {
         var lease = _world.OpenWith(8);
         _flow.AfterPoll([lease]);
-        Assert.Equal(["pause 0"], _source.Journal);
+        Assert.Equal(["hold 0"], _source.Journal);
         Assert.Equal(PauseReason.BackPressure, lease.Paused);
         Handle(4);
         _flow.AfterPoll([]);
-        Assert.Equal(["pause 0"], _source.Journal);
+        Assert.Equal(["hold 0"], _source.Journal);
         Handle(1);
         _flow.AfterPoll([]);
-        Assert.Equal(["pause 0", "resume 0", "seek 0@8"], _source.Journal);
+        Assert.Equal(["hold 0", "let flow 0@8"], _source.Journal);
         Assert.Equal(PauseReason.None, lease.Paused);
         _flow.AfterPoll([]);
-        Assert.Equal(3, _source.Journal.Count);
+        Assert.Equal(2, _source.Journal.Count);
+    }
+
+    /// <summary>Records that were on their way when the partition was held.</summary>
+    [Fact]
+    public void AfterPoll_MoreComesOfAHeldPartition_ChangesNothing()
+    {
+        var lease = _world.OpenWith(8);
+        _flow.AfterPoll([lease]);
+        _flow.AfterPoll([lease]);
+        Assert.Equal(["hold 0"], _source.Journal);
     }
 
     [Fact]
@@ -58,7 +68,7 @@ public sealed class FlowControlTests : IDisposable
         var startedAt = TimeProvider.System.GetTimestamp();
         _flow.AfterPoll([lease]);
         Assert.True(TimeProvider.System.GetElapsedTime(startedAt) >= TimeSpan.FromMilliseconds(15));
-        Assert.Equal(["pause 0"], _source.Journal);
+        Assert.Equal(["hold 0"], _source.Journal);
     }
 
     [Fact]
@@ -71,20 +81,9 @@ public sealed class FlowControlTests : IDisposable
         Assert.Equal(50, _source.Journal.Count);
     }
 
-    [Fact]
-    public void AfterPoll_SeekRefused_GoesOn()
-    {
-        var lease = _world.OpenWith(8);
-        _flow.AfterPoll([lease]);
-        _source.SeekFailure = new KafkaException(ErrorCode.Local_State);
-        Handle(8);
-        _flow.AfterPoll([]);
-        Assert.Equal(PauseReason.None, lease.Paused);
-    }
-
     /// <summary>A pause outlives the assignment in the client.</summary>
     [Fact]
-    public void Scenario20_AfterPoll_PausedPartitionComesBack_IsResumed()
+    public void Scenario20_AfterPoll_HeldPartitionComesBack_Flows()
     {
         var lease = _world.OpenWith(8);
         _flow.AfterPoll([lease]);
@@ -95,7 +94,7 @@ public sealed class FlowControlTests : IDisposable
         _world.Open();
         _flow.AssignmentChanged();
         _flow.AfterPoll([]);
-        Assert.Equal(["pause 0", "resume 0"], _source.Journal);
+        Assert.Equal(["hold 0", "let flow 0@"], _source.Journal);
     }
 
     [Fact]
@@ -109,7 +108,7 @@ public sealed class FlowControlTests : IDisposable
         Assert.Equal(["pause 0", "pause 1"], _source.Journal);
         _paused = false;
         _flow.AfterPoll([]);
-        Assert.Equal(["pause 0", "pause 1", "resume 0", "resume 1"], _source.Journal);
+        Assert.Equal(["pause 0", "pause 1", "resume 0@", "resume 1@"], _source.Journal);
     }
 
     [Fact]
@@ -125,7 +124,7 @@ public sealed class FlowControlTests : IDisposable
     }
 
     [Fact]
-    public void AfterPoll_TwoReasons_ResumesWhenNoneIsLeft()
+    public void AfterPoll_TwoReasons_PutsBackTheOneThatStands()
     {
         var lease = _world.OpenWith(8);
         _flow.AfterPoll([lease]);
@@ -133,10 +132,11 @@ public sealed class FlowControlTests : IDisposable
         _flow.AfterPoll([]);
         Handle(8);
         _flow.AfterPoll([]);
-        Assert.Equal(["pause 0"], _source.Journal);
+        Assert.Equal(["hold 0", "pause 0", "hold 0", "let flow 0@8", "pause 0"], _source.Journal);
         _paused = false;
         _flow.AfterPoll([]);
-        Assert.Equal(["pause 0", "resume 0", "seek 0@8"], _source.Journal);
+        Assert.Equal("resume 0@8", _source.Journal[^1]);
+        Assert.Equal(PauseReason.None, lease.Paused);
     }
 
     private void Handle(int count) => _turns.Limit(_world, count);

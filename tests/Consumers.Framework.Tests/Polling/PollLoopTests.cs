@@ -332,7 +332,7 @@ public sealed class PollLoopTests : IDisposable
             TimeProvider.System);
         _source = new FakeRecordSource(_world.Reader);
         _status = new WorkerStatus(TimeProvider.System);
-        var committer = new Committer(_source, _world.Table, new CommitterEnvironment
+        var committer = new Committer(_source, new CommitterEnvironment
         {
             Consumer = "orders",
             Worker = 0,

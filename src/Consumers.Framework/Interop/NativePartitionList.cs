@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace Consumers.Framework.Interop;
+
+/// <summary>librdkafka's <c>rd_kafka_topic_partition_list_t</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct NativePartitionList
+{
+    public int Count;
+
+    public int Size;
+
+    public NativePartition* Elements;
+}

@@ -1,0 +1,41 @@
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Interop;
+using Microsoft.Extensions.Logging;
+
+namespace Consumers.Framework.Polling;
+
+/// <summary>Makes the native source where the client has what it takes, else the managed one.</summary>
+internal sealed class RecordSourceFactory(ILoggerFactory loggers, TimeProvider time) : IRecordSourceFactory
+{
+    private readonly ILogger _logger = loggers.CreateLogger("Consumers.Framework.Consumer");
+    private int _fallbackLogged;
+
+    public IRecordSource Create(ConsumerSettings settings, int worker)
+    {
+        var client = new ConsumerClient(settings.WorkerClients[worker], new ClientLog(settings.Name, worker, loggers, time), time);
+        if (settings.Options.Polling.Source == PollingSource.Managed)
+        {
+            return new ManagedRecordSource(client);
+        }
+
+        if (NativeClient.TryOpen(client.Consumer, out var missing) is { } native)
+        {
+            return new NativeRecordSource(
+                client, native, settings.Options.MaxPollRecords, time,
+                records => Log.ClientLeaked(_logger, settings.Name, worker, records));
+        }
+
+        if (settings.Options.Polling.Source == PollingSource.Native)
+        {
+            client.Close();
+            throw new NotSupportedException($"Polling:Source is Native, and this build of the client cannot do it: {missing}");
+        }
+
+        if (Interlocked.Exchange(ref _fallbackLogged, 1) == 0)
+        {
+            Log.PollsManaged(_logger, settings.Name, missing ?? "unknown");
+        }
+
+        return new ManagedRecordSource(client);
+    }
+}

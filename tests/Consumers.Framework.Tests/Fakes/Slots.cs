@@ -1,0 +1,17 @@
+using Consumers.Framework.Dispatching;
+using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Records;
+
+namespace Consumers.Framework.Tests.Fakes;
+
+/// <summary>Records in hand without a lane that runs.</summary>
+internal static class Slots
+{
+    private static readonly World Idle = new();
+    private static readonly PartitionLease Lease = Idle.Open();
+
+    /// <summary>The slot of a lane of topic orders that nobody runs.</summary>
+    public static RecordSlot Create(RecordReader reader) => new(new Lane(Lease, Idle.Environment.Lanes), reader);
+
+    public static ConsumeContext Begin(in FetchedRecord record, RecordReader? reader = null) => Create(reader ?? Idle.Reader).Begin(new QueuedRecord(record, 0));
+}
