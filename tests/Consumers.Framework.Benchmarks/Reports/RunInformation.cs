@@ -37,7 +37,7 @@ internal sealed record RunInformation
     public static RunInformation Collect(IEnumerable<string> arguments, IEnumerable<string> brokers) => new()
     {
         Time = DateTimeOffset.UtcNow,
-        Command = $"dotnet run -c Release --project {Project} -- {string.Join(' ', arguments)}",
+        Command = $"dotnet run -c Release --project {Project} -- {string.Join(' ', arguments.Select(static word => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word))}",
         Cpu = CpuName(),
         Cores = Environment.ProcessorCount,
         MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
