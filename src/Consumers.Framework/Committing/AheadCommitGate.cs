@@ -40,6 +40,8 @@ internal sealed class AheadCommitGate(OffsetTracker tracker) : CommitGate(tracke
         return false;
     }
 
+    public override RunLimit Run => RunLimit.None with { EndOffset = Acknowledged ?? long.MinValue };
+
     public override void Sent()
     {
         base.Sent();

@@ -9,6 +9,7 @@ namespace Consumers.Framework.Committing;
 internal sealed class BatchCommitGate(OffsetTracker tracker, TimeSpan interval, TimeProvider time) : CommitGate(tracker)
 {
     private readonly Queue<long> _ends = new();
+    private readonly long _intervalTicks = (long)(interval.TotalSeconds * time.TimestampFrequency);
     private long? _startedAt;
     private long _highestStarted = long.MinValue;
     private long? _cutAt;
@@ -27,7 +28,7 @@ internal sealed class BatchCommitGate(OffsetTracker tracker, TimeSpan interval, 
     public override bool MayStart(long offset, long? laneCompleted, long now)
     {
         SkipCommittedBatches();
-        if (_cutAt is null && _startedAt is { } startedAt && time.GetElapsedTime(startedAt, now) >= interval)
+        if (_cutAt is null && _startedAt is { } startedAt && now - startedAt >= _intervalTicks)
         {
             Cut();
         }
@@ -40,6 +41,17 @@ internal sealed class BatchCommitGate(OffsetTracker tracker, TimeSpan interval, 
         _startedAt ??= now;
         _highestStarted = Math.Max(_highestStarted, offset);
         return true;
+    }
+
+    /// <summary>The interval may be over in the middle of the run: then the lane asks again, which cuts the batch.</summary>
+    public override RunLimit Run => new(long.MaxValue, End ?? long.MaxValue, _cutAt is null && _startedAt is { } startedAt ? startedAt + _intervalTicks : long.MaxValue);
+
+    public override void Completed(long count, long last)
+    {
+        base.Completed(count, last);
+
+        // In a run only the first start is asked for.
+        _highestStarted = Math.Max(_highestStarted, last);
     }
 
     public override void Acknowledge(long nextOffset)

@@ -68,8 +68,14 @@ internal abstract class CommitGate
     /// <param name="now">A timestamp of the time provider.</param>
     public abstract bool MayStart(long offset, long? laneCompleted, long now);
 
-    /// <summary>A record's outcome is final.</summary>
-    public virtual void Completed() => _handledRecords++;
+    /// <summary>
+    /// How far a lane that is alone in its lease may go on after the record that <see cref="MayStart"/> has just allowed. Whatever happens
+    /// meanwhile only widens it.
+    /// </summary>
+    public abstract RunLimit Run { get; }
+
+    /// <summary>The outcome of records is final; <paramref name="last"/> is the offset of the last of them in their lane.</summary>
+    public virtual void Completed(long count, long last) => _handledRecords += count;
 
     /// <summary>A commit up to <see cref="Committable"/> is being sent.</summary>
     public virtual void Sent() => _coveredAtSend = Covered;

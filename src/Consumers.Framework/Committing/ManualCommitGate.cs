@@ -18,6 +18,8 @@ internal sealed class ManualCommitGate(OffsetTracker tracker, int maxUncommitted
 
     public override bool MayStart(long offset, long? laneCompleted, long now) => true;
 
+    public override RunLimit Run => RunLimit.None;
+
     /// <summary>A handler asked to commit up to its record.</summary>
     /// <param name="sequence">The record's number in the tracker.</param>
     /// <param name="nextOffset">The offset after it.</param>

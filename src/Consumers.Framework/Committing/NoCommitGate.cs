@@ -10,4 +10,6 @@ internal sealed class NoCommitGate(OffsetTracker tracker) : CommitGate(tracker)
     protected override long Target => long.MinValue;
 
     public override bool MayStart(long offset, long? laneCompleted, long now) => true;
+
+    public override RunLimit Run => RunLimit.None;
 }

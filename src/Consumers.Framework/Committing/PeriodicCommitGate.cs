@@ -12,4 +12,6 @@ internal sealed class PeriodicCommitGate(OffsetTracker tracker, int maxUncommitt
     /// handled, and none of those can be committed before it.
     /// </summary>
     public override bool MayStart(long offset, long? laneCompleted, long now) => HandledNotAcknowledged < maxUncommitted || offset == Tracker.Watermark;
+
+    public override RunLimit Run => RunLimit.None with { Records = Math.Max(1, maxUncommitted - HandledNotAcknowledged) };
 }

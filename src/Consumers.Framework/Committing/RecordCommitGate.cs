@@ -8,4 +8,6 @@ internal sealed class RecordCommitGate(OffsetTracker tracker) : CommitGate(track
     public override bool Urgent => Committable is not null;
 
     public override bool MayStart(long offset, long? laneCompleted, long now) => laneCompleted is not { } last || Acknowledged > last;
+
+    public override RunLimit Run => RunLimit.One;
 }

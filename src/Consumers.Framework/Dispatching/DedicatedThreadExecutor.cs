@@ -25,7 +25,11 @@ internal sealed class DedicatedThreadExecutor : HandlerExecutor
             if (!_ended)
             {
                 _ready.Enqueue(lane);
-                Monitor.Pulse(_gate);
+                if (!_permitOut)
+                {
+                    Monitor.Pulse(_gate);
+                }
+
                 return;
             }
         }
@@ -39,7 +43,10 @@ internal sealed class DedicatedThreadExecutor : HandlerExecutor
         lock (_gate)
         {
             _permitOut = false;
-            Monitor.Pulse(_gate);
+            if (_ready.Count > 0 || _stopped)
+            {
+                Monitor.Pulse(_gate);
+            }
         }
     }
 

@@ -29,8 +29,6 @@ internal sealed partial class Lane : IFailedRecord
                 _environment.Logger, _environment.Consumer, _lease.TopicPartition.Topic, _lease.TopicPartition.Partition.Value,
                 _slot.Offset, FailureText.Of(exception));
             Finish(RecordOutcome.Abandoned);
-            _environment.Executor.Release();
-            _lease.Reschedule(this);
             return;
         }
 
@@ -53,16 +51,9 @@ internal sealed partial class Lane : IFailedRecord
             outcome = await _environment.Failures.HoldAsync(this, exception).ConfigureAwait(false);
         }
 
-        // The permit goes back last: the record is final before the thread that holds it takes another one.
         var hadPermit = _hasPermit;
         _hasPermit = false;
-        Finish(outcome);
-        if (hadPermit)
-        {
-            _environment.Executor.Release();
-        }
-
-        _lease.Reschedule(this);
+        Finish(outcome, hadPermit);
     }
 
     async ValueTask<AttemptResult> IFailedRecord.TryAgainAsync(CancellationToken cancellationToken)

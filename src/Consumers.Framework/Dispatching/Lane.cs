@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Confluent.Kafka;
 using Consumers.Framework.Decoding;
-using Consumers.Framework.Handling;
 using Consumers.Framework.Rebalancing;
-using Consumers.Framework.Telemetry;
 
 namespace Consumers.Framework.Dispatching;
 
@@ -13,14 +11,12 @@ namespace Consumers.Framework.Dispatching;
 /// to the lease and its lock; the rest belongs to whichever thread runs the lane, one at a time.
 /// </summary>
 /// <remarks>
-/// Outline of <see cref="Run"/>: take a record; call the handler; when it returns at once, finish the record and take the next; when it
-/// awaits, come back by <see cref="OnHandlerCompleted"/>; when it fails, give the permit back and let the failure policy decide.
+/// Outline of <see cref="Run"/>: take a run of records from the lease; call the handler for one after the other; when it returns at once,
+/// say so by a counter and go on; when it awaits, give the rest of the run back and come back by <see cref="OnHandlerCompleted"/>; when it
+/// fails, give the permit back too and let the failure policy decide.
 /// </remarks>
 internal sealed partial class Lane : IThreadPoolWorkItem
 {
-    /// <summary>How long a lane may go on before the others that are ready have their turn.</summary>
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
-
     private readonly PartitionLease _lease;
     private readonly LaneEnvironment _environment;
     private readonly RecordSlot _slot;
@@ -29,6 +25,10 @@ internal sealed partial class Lane : IThreadPoolWorkItem
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _awaiter;
     private ConsumeContext _context;
     private Activity? _activity;
+    private volatile bool _interrupted;
+    private long _startedAt;
+    private long _done;
+    private long _doneBytes;
 
     public Lane(PartitionLease lease, LaneEnvironment environment)
     {
@@ -36,10 +36,17 @@ internal sealed partial class Lane : IThreadPoolWorkItem
         _environment = environment;
         _slot = new RecordSlot(this, environment.Reader);
         _onHandlerCompleted = OnHandlerCompleted;
+        _turn = Ticks(Turn);
+        _quick = Ticks(Quick);
+        Queue = new RecordQueue(environment.Chunks);
     }
 
-    /// <summary>Records that wait. Guarded by the lease.</summary>
-    public Queue<QueuedRecord> Queue { get; } = new();
+    public string Consumer => _environment.Consumer;
+
+    public TopicPartition TopicPartition => _lease.TopicPartition;
+
+    /// <summary>Records in hand and waiting. Guarded by the lease.</summary>
+    public RecordQueue Queue { get; }
 
     /// <summary>Whether the executor has the lane, or it has a record in hand. Guarded by the lease.</summary>
     public bool Scheduled { get; set; }
@@ -50,39 +57,88 @@ internal sealed partial class Lane : IThreadPoolWorkItem
     /// <summary>Guarded by the lease.</summary>
     public LanePhase Phase { get; set; }
 
-    /// <summary>The last record whose outcome is final. Guarded by the lease.</summary>
+    /// <summary>How many records at the head of the queue are the lane's alone: its run, or the record that it waits with. Guarded by the lease.</summary>
+    public int Held { get; set; }
+
+    /// <summary>The last record that is known to be final. Guarded by the lease.</summary>
     public long? LastCompleted { get; set; }
 
-    /// <summary>The offset of the record in hand. Guarded by the lease.</summary>
-    public long Offset { get; private set; }
+    /// <summary>How many of <see cref="Done"/> the lease has taken note of. Guarded by the lease.</summary>
+    public long Collected { get; set; }
 
-    /// <summary>When the attempt in hand began. Guarded by the lease.</summary>
-    public long StartedAt { get; private set; }
+    /// <summary>How many of <see cref="DoneBytes"/> the lease has taken note of. Guarded by the lease.</summary>
+    public long CollectedBytes { get; set; }
+
+    /// <summary>How many of <see cref="Done"/> have left the queue. Guarded by the lease.</summary>
+    public long Removed { get; set; }
+
+    /// <summary>Records that were final when the lease was closed already: they count for nobody. Guarded by the lease.</summary>
+    public int Stale { get; set; }
+
+    /// <summary>Records whose outcome is final. The lane says so for each without a lock; the lease takes note of it whenever it is asked something.</summary>
+    public long Done => Volatile.Read(ref _done);
+
+    /// <summary>The bytes of those records, and perhaps of one more.</summary>
+    public long DoneBytes => Volatile.Read(ref _doneBytes);
+
+    /// <summary>The offset of the record in hand. Guarded by the lease, and only while there is one.</summary>
+    public long Offset => Queue[Math.Min((int)(Done - Removed), Held - 1)].Record.Offset;
+
+    /// <summary>
+    /// When the attempt in hand began, or earlier: the clock is read for every record only when records take their time. Any thread.
+    /// </summary>
+    public long StartedAt => Volatile.Read(ref _startedAt);
+
+    /// <summary>Records waiting and in hand.</summary>
+    public int Load => Queue.Count;
 
     /// <summary>What failed at the record in hand; null when nothing did.</summary>
     public LaneFailure? Failing { get; private set; }
 
-    /// <summary>Records waiting and in hand.</summary>
-    public int Load => Queue.Count + (Phase == LanePhase.Idle ? 0 : 1);
+    /// <summary>How many records the lane would take into one run.</summary>
+    public int RunLength { get; private set; } = 1;
 
-    public string Consumer => _environment.Consumer;
-
-    public TopicPartition TopicPartition => _lease.TopicPartition;
-
-    /// <summary>Under the lease's lock: the record in hand is this one, and its attempt begins now.</summary>
-    public void Begin(long offset, long now)
+    /// <summary>Under the lease's lock, by the lane itself: the first records of the queue are its run, which begins now.</summary>
+    public void Begin(int count, long now, long deadline)
     {
-        Phase = LanePhase.Handling;
         Scheduled = true;
-        Offset = offset;
-        StartedAt = now;
+        Phase = LanePhase.Handling;
+        Held = count;
+        _interrupted = false;
+        _deadline = deadline;
+        Volatile.Write(ref _startedAt, now);
+        if (!_cancellation.TryReset())
+        {
+            // Not disposed: what the last record started may still look at its token.
+            _cancellation = new CancellationTokenSource();
+        }
     }
 
+    /// <summary>Under the lease's lock, by the lane itself: the next attempt of the record in hand begins now.</summary>
+    public void BeginAgain(long now)
+    {
+        Phase = LanePhase.Handling;
+        Volatile.Write(ref _startedAt, now);
+    }
+
+    /// <summary>Under the lease's lock: the lane comes through the lock before it starts another record.</summary>
+    /// <remarks>
+    /// The lane reads the flag before each record of a run. T1 (the lane) reads that it is not set; T2 sets it and begins a drain, or closes
+    /// the lease; T1 starts the record. So that record was in flight when the drain began. That is sound because of two rules: a lane with a
+    /// run counts as in flight until it has come through the lock, and nobody but the lane takes anything out of its run.
+    /// </remarks>
+    public void Interrupt() => _interrupted = true;
+
     /// <summary>
-    /// Asks the handler of the record in hand to stop. Registered callbacks are the user's code: they run on the thread pool, never on
-    /// the poll thread that calls this.
+    /// Under the lease's lock: asks the handler of the record in hand to stop. Registered callbacks are the user's code: they run on the
+    /// thread pool, never on the poll thread that calls this.
     /// </summary>
-    public void Cancel() => _ = _cancellation.CancelAsync();
+    public void Cancel()
+    {
+        // Before: a lane whose record ends just now must not start the next one with a cancelled token.
+        Interrupt();
+        _ = _cancellation.CancelAsync();
+    }
 
     /// <summary>Holder of a context: decodes the key of its record.</summary>
     public TKey DecodeKey<TKey>(ReadOnlySpan<byte> key, ConsumeContext context) =>
@@ -92,124 +148,5 @@ internal sealed partial class Lane : IThreadPoolWorkItem
     public ValueTask CommitAsync(long sequence, long offset, CancellationToken cancellationToken) =>
         new(_lease.RequestCommitAsync(sequence, offset + 1).WaitAsync(cancellationToken));
 
-    void IThreadPoolWorkItem.Execute() => Run();
-
-    /// <summary>Executor, with a permit: goes on with a failed record that waited for the permit, or takes records.</summary>
-    public void Run()
-    {
-        if (Interlocked.Exchange(ref _onPermit, null) is { } onPermit)
-        {
-            // The attempt runs inline, on this thread, and gives the permit back itself.
-            onPermit();
-            return;
-        }
-
-        var startedAt = _environment.Time.GetTimestamp();
-        using var scope = _environment.Logger.BeginScope(new RecordScope(_slot));
-        _slot.EnterThread();
-        for (var now = startedAt; _lease.TryTake(this, now, out var record); now = _environment.Time.GetTimestamp())
-        {
-            if (!TryHandle(record))
-            {
-                // The record's span ends elsewhere; this thread goes on to other lanes without it.
-                Activity.Current = null;
-                return;
-            }
-
-            if (_environment.Time.GetElapsedTime(startedAt, now) > Turn)
-            {
-                _slot.LeaveThread();
-                _environment.Executor.Release();
-                _lease.Reschedule(this);
-                return;
-            }
-        }
-
-        _slot.LeaveThread();
-        _environment.Executor.Release();
-    }
-
-    /// <returns>False when the record is not final yet, so that the lane goes on elsewhere.</returns>
-    private bool TryHandle(in QueuedRecord record)
-    {
-        _context = _slot.Begin(record);
-        if (ConsumerActivities.Enabled)
-        {
-            _activity = ConsumerActivities.StartProcess(_environment.Consumer, _environment.GroupId, _lease.TopicPartition, record.Record.Offset, _slot.Headers);
-        }
-
-        if (_environment.Failures.RunsEveryRecord)
-        {
-            _slot.LeaveThread();
-            _ = RecoverAsync(null);
-            return false;
-        }
-
-        try
-        {
-            var handling = _environment.Invoker.InvokeAsync(_slot, _context, _cancellation.Token);
-            if (handling.IsCompletedSuccessfully)
-            {
-                handling.GetAwaiter().GetResult();
-                Finish(RecordOutcome.Handled);
-                return true;
-            }
-
-            _awaiter = handling.ConfigureAwait(false).GetAwaiter();
-        }
-        catch (Exception exception)
-        {
-            // Whatever a handler throws is the failure policy's to judge.
-            _slot.LeaveThread();
-            Recover(exception);
-            return false;
-        }
-
-        _slot.LeaveThread();
-        _awaiter.UnsafeOnCompleted(_onHandlerCompleted);
-        return false;
-    }
-
-    private void OnHandlerCompleted()
-    {
-        try
-        {
-            _awaiter.GetResult();
-        }
-        catch (Exception exception)
-        {
-            Recover(exception);
-            return;
-        }
-
-        Finish(RecordOutcome.Handled);
-        _environment.Executor.Release();
-        _lease.Reschedule(this);
-    }
-
-    private void Finish(RecordOutcome outcome)
-    {
-        var record = _slot.Record;
-        var final = outcome != RecordOutcome.Abandoned;
-        if (_environment.Metrics.ProcessEnabled && outcome == RecordOutcome.Handled)
-        {
-            _environment.Metrics.Processed(_lease.TopicPartition.Topic, _environment.Time.GetElapsedTime(StartedAt), null);
-        }
-
-        ConsumerActivities.Stop(_activity);
-        _activity = null;
-        _slot.End();
-        Failing = null;
-        if (!_cancellation.TryReset())
-        {
-            // Not disposed: the poll thread may have read it just now, to cancel it.
-            _cancellation = new CancellationTokenSource();
-        }
-
-        if (!_lease.Finish(this, record, final) && final)
-        {
-            _environment.Metrics.StaleCompletion(_lease.TopicPartition.Topic, 1);
-            Log.StaleCompletion(_environment.Logger, _environment.Consumer, _lease.TopicPartition.Topic, _lease.TopicPartition.Partition.Value, record.Record.Offset);
-        }
-    }
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _environment.Time.TimestampFrequency);
 }

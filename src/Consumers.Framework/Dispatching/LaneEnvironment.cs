@@ -29,4 +29,7 @@ internal sealed record LaneEnvironment
     public required TimeProvider Time { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>What the queues of the lanes are made of.</summary>
+    public RecordChunkPool Chunks { get; } = new();
 }

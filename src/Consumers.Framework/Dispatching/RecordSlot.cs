@@ -22,7 +22,8 @@ internal sealed class RecordSlot(Lane lane, RecordReader reader)
     private int _version;
     private int _readers;
     private int _ownThread;
-    private QueuedRecord _record;
+    private QueuedRecord[] _records = [];
+    private int _index;
     private Headers? _headers;
 
     public Lane Lane => lane;
@@ -33,7 +34,7 @@ internal sealed class RecordSlot(Lane lane, RecordReader reader)
     /// <summary>Whether this thread runs the handler, so that the record stays as long as it asks.</summary>
     public bool IsOwnThread => _ownThread == Environment.CurrentManagedThreadId;
 
-    public QueuedRecord Record => _record;
+    public ref readonly QueuedRecord Record => ref _records[_index];
 
     /// <summary>The record's offset; the last one's between two records.</summary>
     public long Offset { get; private set; }
@@ -41,20 +42,20 @@ internal sealed class RecordSlot(Lane lane, RecordReader reader)
     public int Attempt { get; set; }
 
     /// <summary>Why there is no payload to read; null for a record that has one.</summary>
-    public UnreadableRecord? Unreadable => _record.Record.Message as UnreadableRecord;
+    public UnreadableRecord? Unreadable => Record.Record.Message as UnreadableRecord;
 
-    public bool HasKey => reader.HasKey(_record.Record);
+    public bool HasKey => reader.HasKey(Record.Record);
 
-    public ReadOnlySpan<byte> RawKey => reader.Key(_record.Record);
+    public ReadOnlySpan<byte> RawKey => reader.Key(Record.Record);
 
-    public bool HasValue => reader.HasValue(_record.Record);
+    public bool HasValue => reader.HasValue(Record.Record);
 
-    public ReadOnlySpan<byte> RawValue => reader.Value(_record.Record);
+    public ReadOnlySpan<byte> RawValue => reader.Value(Record.Record);
 
     /// <summary>Read once for a record, since the source may have to copy them.</summary>
-    public Headers Headers => _headers ??= reader.Headers(_record.Record);
+    public Headers Headers => _headers ??= reader.Headers(Record.Record);
 
-    public Timestamp Timestamp => reader.Timestamp(_record.Record);
+    public Timestamp Timestamp => reader.Timestamp(Record.Record);
 
     /// <summary>Lane: this thread is about to run handlers.</summary>
     public void EnterThread() => _ownThread = Environment.CurrentManagedThreadId;
@@ -62,11 +63,12 @@ internal sealed class RecordSlot(Lane lane, RecordReader reader)
     /// <summary>Lane: what follows may run on any thread.</summary>
     public void LeaveThread() => _ownThread = 0;
 
-    /// <summary>Lane: the record is in hand.</summary>
-    public ConsumeContext Begin(in QueuedRecord record)
+    /// <summary>Lane: the record is in hand. It stays where it is in the lane's queue until it has ended.</summary>
+    public ConsumeContext Begin(QueuedRecord[] records, int index)
     {
-        _record = record;
-        Offset = record.Record.Offset;
+        _records = records;
+        _index = index;
+        Offset = records[index].Record.Offset;
         Attempt = 1;
         return new ConsumeContext(this, _version);
     }
@@ -102,9 +104,7 @@ internal sealed class RecordSlot(Lane lane, RecordReader reader)
         }
 
         _headers = null;
-        var ended = _record.Record;
-        _record = default;
-        reader.Release(ended);
+        reader.Release(Record.Record);
     }
 
     /// <summary>
@@ -117,7 +117,8 @@ internal sealed class RecordSlot(Lane lane, RecordReader reader)
         try
         {
             WaitUntilReadersAre(Closed);
-            _record = _record with { Record = reader.Detach(_record.Record) };
+            ref var record = ref _records[_index];
+            record = record with { Record = reader.Detach(record.Record) };
         }
         catch (OutOfMemoryException)
         {

@@ -86,6 +86,16 @@ internal sealed class OffsetTracker
         }
     }
 
+    /// <summary>Marks a record and every earlier one as final. Saying so twice is harmless.</summary>
+    public void CompleteThrough(long sequence)
+    {
+        if (sequence >= _head)
+        {
+            _head = sequence;
+            Complete(sequence);
+        }
+    }
+
     /// <summary>
     /// Says that the client's position is there now and that no record below it is still to come. A lower position changes nothing.
     /// </summary>

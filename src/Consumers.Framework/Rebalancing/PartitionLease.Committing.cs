@@ -19,6 +19,7 @@ internal sealed partial class PartitionLease
         {
             lock (_gate)
             {
+                CollectLocked();
                 return State != LeaseState.Closed && _commits.Urgent;
             }
         }
@@ -32,6 +33,7 @@ internal sealed partial class PartitionLease
     {
         lock (_gate)
         {
+            CollectLocked();
             var point = PointLocked();
             if (point is not null)
             {
@@ -123,6 +125,8 @@ internal sealed partial class PartitionLease
                 return Task.FromException(CommitFailed(nextOffset, "the partition was taken away"));
             }
 
+            CollectLocked();
+
             // The handler says that its record is done before it returns: it is not repeated after a crash from here on.
             _tracker.Complete(sequence);
             if (manual.Request(sequence, nextOffset) is not { } awaited)
@@ -153,6 +157,7 @@ internal sealed partial class PartitionLease
     {
         lock (_gate)
         {
+            CollectLocked();
             return PointLocked();
         }
     }

@@ -17,7 +17,7 @@ internal sealed partial class PartitionLease
         }
     }
 
-    private bool IsDrainedLocked => State == LeaseState.Closed || (_inFlight == 0 && (_drainFailed || _queued == 0));
+    private bool IsDrainedLocked => State == LeaseState.Closed || (_inFlight == 0 && (_drainFailed || QueuedLocked == 0));
 
     /// <summary>
     /// Poll thread: nothing new starts. What has not started is dropped, except for records below one that has: those were to be
@@ -51,10 +51,13 @@ internal sealed partial class PartitionLease
     /// <summary>Decides what still runs, drops the rest, and wakes the lanes that have something to run.</summary>
     private void LimitDrainLocked()
     {
+        CollectLocked();
         _drainLimit = Math.Max(_highestStarted == long.MinValue ? long.MinValue : _highestStarted + 1, _commits.RunBeforeDrained);
         foreach (var lane in _lanes)
         {
-            if (lane.Queue.TryPeek(out var next) && !MayRunLocked(next.Record.Offset))
+            // A lane that is on its thread gives back itself what it has not started.
+            lane.Interrupt();
+            if (lane.Queue.Count > lane.Held && !MayRunLocked(lane.Queue[lane.Held].Record.Offset))
             {
                 DropQueuedLocked(lane);
             }
@@ -84,9 +87,12 @@ internal sealed partial class PartitionLease
                 return;
             }
 
+            // What is final up to here counts; what comes later does not.
+            CollectLocked();
             State = LeaseState.Closed;
             foreach (var lane in _lanes)
             {
+                lane.Interrupt();
                 DropQueuedLocked(lane);
             }
 

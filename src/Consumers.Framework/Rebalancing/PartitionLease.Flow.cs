@@ -10,6 +10,8 @@ internal sealed partial class PartitionLease
     private long _highWatermark = Offset.Unset;
     private bool _spaceWanted;
 
+    private static readonly TimeSpan ClockMayLag = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Why fetching is paused, as the poll thread left it.</summary>
     public PauseReason Paused { get; set; }
 
@@ -23,8 +25,9 @@ internal sealed partial class PartitionLease
         {
             lock (_gate)
             {
+                CollectLocked();
                 var buffer = _environment.Settings.Options.Buffer;
-                return _queued >= buffer.MaxRecords || _heldBytes >= buffer.MaxBytes || _commits.HoldsFetching;
+                return QueuedLocked >= buffer.MaxRecords || _heldBytes >= buffer.MaxBytes || _commits.HoldsFetching;
             }
         }
     }
@@ -36,8 +39,9 @@ internal sealed partial class PartitionLease
         {
             lock (_gate)
             {
+                CollectLocked();
                 var buffer = _environment.Settings.Options.Buffer;
-                return _queued <= buffer.MaxRecords / 4 && _heldBytes <= buffer.MaxBytes / 4 && !_commits.HoldsFetching;
+                return QueuedLocked <= buffer.MaxRecords / 4 && _heldBytes <= buffer.MaxBytes / 4 && !_commits.HoldsFetching;
             }
         }
     }
@@ -55,7 +59,7 @@ internal sealed partial class PartitionLease
 
     private void SignalSpaceLocked()
     {
-        if (_spaceWanted && _queued <= _environment.Settings.Options.Buffer.MaxRecords / 2)
+        if (_spaceWanted && QueuedLocked <= _environment.Settings.Options.Buffer.MaxRecords / 2)
         {
             _spaceWanted = false;
             _environment.SpaceFreed.Set();
@@ -81,6 +85,7 @@ internal sealed partial class PartitionLease
         {
             lock (_gate)
             {
+                CollectLocked();
                 return _tracker.Outstanding == 0;
             }
         }
@@ -95,6 +100,8 @@ internal sealed partial class PartitionLease
         bool progress;
         lock (_gate)
         {
+            CollectLocked();
+            RefreshClocksLocked(_environment.Time.GetTimestamp());
             _highWatermark = highWatermark ?? _highWatermark;
             if (position is not { } value || State != LeaseState.Open || _tracker.Outstanding > 0)
             {
@@ -117,6 +124,8 @@ internal sealed partial class PartitionLease
         var now = _environment.Time.GetTimestamp();
         lock (_gate)
         {
+            CollectLocked();
+            RefreshClocksLocked(now);
             var oldest = _lanes.Where(static lane => lane.Phase == LanePhase.Handling).MinBy(static lane => lane.StartedAt);
             var failing = _lanes.Where(static lane => lane.Failing is not null).MinBy(static lane => lane.Offset);
             var end = _highWatermark >= 0 ? Math.Max(_highWatermark, _tracker.HasWatermark ? _tracker.Position : 0) : (long?)null;
@@ -129,11 +138,26 @@ internal sealed partial class PartitionLease
                 HighWatermark = end,
                 Lag = end is { } high && _tracker.HasWatermark ? high - _tracker.Watermark : null,
                 InFlight = _inFlight,
-                Buffered = _queued,
+                Buffered = QueuedLocked,
                 OldestInFlightOffset = oldest?.Offset,
                 OldestInFlightAge = oldest is null ? TimeSpan.Zero : _environment.Time.GetElapsedTime(oldest.StartedAt, now),
                 Failing = failing?.Failing?.ToRecord(failing.Offset, _environment.Time, now),
             };
+        }
+    }
+
+    /// <summary>
+    /// A lane that was quick looks at the clock for every sixteenth record only. If one of them then takes long, the next ones would look as
+    /// old as that one: so whoever asks for ages makes the lane look again before the next record.
+    /// </summary>
+    private void RefreshClocksLocked(long now)
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.Phase == LanePhase.Handling && _environment.Time.GetElapsedTime(lane.StartedAt, now) > ClockMayLag)
+            {
+                lane.Interrupt();
+            }
         }
     }
 

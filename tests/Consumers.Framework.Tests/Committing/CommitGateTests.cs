@@ -268,7 +268,7 @@ public sealed class CommitGateTests
     private void Complete(CommitGate gate, long sequence)
     {
         _tracker.Complete(sequence);
-        gate.Completed();
+        gate.Completed(1, sequence);
     }
 
     private static long? Commit(CommitGate gate)

@@ -36,7 +36,7 @@ public sealed class RawPayloadTests
         var kept = handler.Kept;
         if (another)
         {
-            slot.Begin(new(reader.Make(1, value: [9]), 1));
+            slot.Begin(reader.Make(1, value: [9]));
         }
 
         Assert.Throws<ObjectDisposedException>(() => { _ = kept.Span.Length; });
@@ -67,7 +67,7 @@ public sealed class RawPayloadTests
         var reader = new FakeReader();
         var slot = Slots.Create(reader);
         var invoker = new SingletonHandlerInvoker<RawPayload>(handler, RawPayloadDecoder.Instance, Settings.Create());
-        var context = slot.Begin(new(reader.Make(0, value: [1, 2]), 0));
+        var context = slot.Begin(reader.Make(0, value: [1, 2]));
         var token = TestContext.Current.CancellationToken;
         await invoker.InvokeAsync(slot, context, token);
 
@@ -85,7 +85,7 @@ public sealed class RawPayloadTests
     private static async Task InvokeAsync(Keeping handler, RecordSlot slot, byte[] value, Action<RawPayload>? read = null)
     {
         handler.Read = read;
-        var context = slot.Begin(new(new FakeReader().Make(0, value: value), 0));
+        var context = slot.Begin(new FakeReader().Make(0, value: value));
         await new SingletonHandlerInvoker<RawPayload>(handler, RawPayloadDecoder.Instance, Settings.Create()).InvokeAsync(slot, context, TestContext.Current.CancellationToken);
         slot.End();
     }

@@ -26,7 +26,7 @@ public sealed class RecordSlotTests
             ReadEscaped, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         for (var offset = 0; offset < 100_000; offset++)
         {
-            var context = _slot.Begin(new QueuedRecord(_reader.Make(offset), offset));
+            var context = _slot.Begin(_reader.Make(offset));
             Volatile.Write(ref _escaped, new Escaped(context, offset));
             Thread.SpinWait(offset % 50);
             if (copiesOut && offset % 3 == 0)
@@ -50,7 +50,7 @@ public sealed class RecordSlotTests
     [Fact]
     public void CopyOut_Twice_GivesTheMemoryBackOnceAndContextsStayValid()
     {
-        var context = _slot.Begin(new QueuedRecord(_reader.Make(7), 0));
+        var context = _slot.Begin(_reader.Make(7));
         Assert.Equal(1, _reader.Pinned);
         _slot.CopyOut();
         _slot.CopyOut();
@@ -66,7 +66,7 @@ public sealed class RecordSlotTests
     public void Read_OwnThreadAfterTheEnd_IsRefused()
     {
         _slot.EnterThread();
-        var context = _slot.Begin(new QueuedRecord(_reader.Make(7), 0));
+        var context = _slot.Begin(_reader.Make(7));
         Assert.Equal(7, Offset(context));
         _slot.End();
         Assert.Throws<ObjectDisposedException>(() => { _ = context.RawKey.Length; });

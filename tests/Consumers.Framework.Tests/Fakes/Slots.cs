@@ -13,5 +13,8 @@ internal static class Slots
     /// <summary>The slot of a lane of topic orders that nobody runs.</summary>
     public static RecordSlot Create(RecordReader reader) => new(new Lane(Lease, Idle.Environment.Lanes), reader);
 
-    public static ConsumeContext Begin(in FetchedRecord record, RecordReader? reader = null) => Create(reader ?? Idle.Reader).Begin(new QueuedRecord(record, 0));
+    public static ConsumeContext Begin(in FetchedRecord record) => Create(Idle.Reader).Begin(record);
+
+    /// <summary>Takes a record in hand as a lane does.</summary>
+    public static ConsumeContext Begin(this RecordSlot slot, in FetchedRecord record) => slot.Begin([new QueuedRecord(record, record.Offset)], 0);
 }

@@ -125,7 +125,7 @@ public sealed class HandlerInvokerTests : IDisposable
         }
 
         var slot = new RecordSlot(new Lane(_lease, _world.Environment.Lanes), _world.Reader);
-        var context = slot.Begin(new QueuedRecord(_world.Reader.Make(0, value: value, headers: made), 0));
+        var context = slot.Begin(_world.Reader.Make(0, value: value, headers: made));
         return invoker.InvokeAsync(slot, context, TestContext.Current.CancellationToken);
     }
 

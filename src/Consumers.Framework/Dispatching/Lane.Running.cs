@@ -1,0 +1,263 @@
+using System.Diagnostics;
+using Consumers.Framework.Handling;
+using Consumers.Framework.Telemetry;
+
+namespace Consumers.Framework.Dispatching;
+
+/// <summary>How a lane handles its records. Nothing is allocated and no lock is taken for a record whose handler returns at once.</summary>
+internal sealed partial class Lane
+{
+    /// <summary>How long a lane may go on before the others that are ready have their turn.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Handlers are quick when the records between two looks at the clock took less than this.</summary>
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(0.5);
+
+    /// <summary>The most records between two looks at the clock, and then only when handlers are quick.</summary>
+    private const int MaxStride = 16;
+
+    private static readonly ContextCallback TakeRunsInScope = static lane => ((Lane)lane!).TakeRuns();
+
+    private readonly long _turn;
+    private readonly long _quick;
+    private ExecutionContext? _scope;
+    private long _deadline;
+    private int _stride = 1;
+
+    void IThreadPoolWorkItem.Execute() => Run();
+
+    /// <summary>Executor, with a permit: goes on with a failed record that waited for the permit, or takes records.</summary>
+    public void Run()
+    {
+        if (Interlocked.Exchange(ref _onPermit, null) is { } onPermit)
+        {
+            // The attempt runs inline, on this thread, and gives the permit back itself.
+            onPermit();
+            return;
+        }
+
+        ExecutionContext.Run(Scope, TakeRunsInScope, this);
+    }
+
+    /// <summary>The context of the lane's handlers: whatever they log is inside a scope that shows the record in hand.</summary>
+    private ExecutionContext Scope
+    {
+        get
+        {
+            if (_scope is null)
+            {
+                // Begun once for all records, because beginning a scope allocates. The context keeps it when it is disposed of here.
+                using (_environment.Logger.BeginScope(new RecordScope(_slot)))
+                {
+                    _scope = ExecutionContext.Capture()!;
+                }
+            }
+
+            return _scope;
+        }
+    }
+
+    private void TakeRuns()
+    {
+        var now = _environment.Time.GetTimestamp();
+        var startedAt = now;
+        while (_lease.TryTakeRun(this, now))
+        {
+            _slot.EnterThread();
+            var end = HandleRun(startedAt, ref now);
+            if (end == RunEnd.Elsewhere)
+            {
+                return;
+            }
+
+            // Before the lease may give the lane to another thread.
+            _slot.LeaveThread();
+            if (end == RunEnd.TurnOver)
+            {
+                _lease.GiveWay(this);
+                break;
+            }
+        }
+
+        _environment.Executor.Release();
+    }
+
+    private RunEnd HandleRun(long turnStartedAt, ref long now)
+    {
+        var records = Queue.FirstRecords;
+        var index = Queue.Head;
+        var end = index + Held;
+        var left = Stride;
+        while (true)
+        {
+            if (!TryHandle(records, index, isLast: index + 1 == end))
+            {
+                return RunEnd.Elsewhere;
+            }
+
+            index++;
+            if (--left > 0 && index < end && !_interrupted)
+            {
+                continue;
+            }
+
+            if (now - turnStartedAt > _turn)
+            {
+                return RunEnd.TurnOver;
+            }
+
+            var before = now;
+            now = _environment.Time.GetTimestamp();
+            _stride = now - before < _quick ? Math.Min(_stride * 2, MaxStride) : 1;
+            if (index == end)
+            {
+                RunLength = Math.Min(RunLength * 2, RecordChunk.Capacity);
+                return RunEnd.Over;
+            }
+
+            if (_interrupted || now >= _deadline)
+            {
+                return RunEnd.Over;
+            }
+
+            left = Stride;
+            Volatile.Write(ref _startedAt, now);
+        }
+    }
+
+    /// <summary>A listener that wants durations wants that of each record.</summary>
+    private int Stride => _environment.Metrics.ProcessEnabled ? 1 : _stride;
+
+    /// <returns>False when the record is not final yet, so that the lane goes on elsewhere.</returns>
+    private bool TryHandle(QueuedRecord[] records, int index, bool isLast)
+    {
+        _context = _slot.Begin(records, index);
+        if (ConsumerActivities.Enabled)
+        {
+            _activity = ConsumerActivities.StartProcess(_environment.Consumer, _environment.GroupId, _lease.TopicPartition, _slot.Offset, _slot.Headers);
+        }
+
+        if (_environment.Failures.RunsEveryRecord)
+        {
+            LeaveRun(isLast);
+            _ = RecoverAsync(null);
+            return false;
+        }
+
+        try
+        {
+            var handling = _environment.Invoker.InvokeAsync(_slot, _context, _cancellation.Token);
+            if (!handling.IsCompletedSuccessfully)
+            {
+                LeaveRun(isLast);
+                _awaiter = handling.ConfigureAwait(false).GetAwaiter();
+                _awaiter.UnsafeOnCompleted(_onHandlerCompleted);
+                return false;
+            }
+
+            handling.GetAwaiter().GetResult();
+        }
+        catch (Exception exception)
+        {
+            // Whatever a handler throws is the failure policy's to judge.
+            LeaveRun(isLast);
+            Recover(exception);
+            return false;
+        }
+
+        EndRecord(RecordOutcome.Handled);
+        _lease.NoteProgress();
+        return true;
+    }
+
+    /// <summary>The record in hand goes on elsewhere; a lane that is not on a thread holds nothing but that record.</summary>
+    private void LeaveRun(bool isLast)
+    {
+        _slot.LeaveThread();
+        RunLength = 1;
+        if (!isLast)
+        {
+            _lease.GiveBack(this);
+        }
+    }
+
+    private void OnHandlerCompleted()
+    {
+        try
+        {
+            _awaiter.GetResult();
+        }
+        catch (Exception exception)
+        {
+            // Whoever completes a handler does so in any context; the next attempts belong into the record's.
+            ExecutionContext.Run(Scope, static state => ((Action)state!)(), () =>
+            {
+                Activity.Current = _activity;
+                Recover(exception);
+            });
+            return;
+        }
+
+        Finish(RecordOutcome.Handled);
+    }
+
+    /// <summary>Ends the record in hand outside of a run, then gives the permit back if the lane has one.</summary>
+    private void Finish(RecordOutcome outcome, bool hasPermit = true)
+    {
+        EndRecord(outcome);
+        Failing = null;
+        _lease.Finish(this, outcome != RecordOutcome.Abandoned);
+        if (hasPermit)
+        {
+            // Last: the record is final before the thread that holds the permit takes another one.
+            _environment.Executor.Release();
+        }
+    }
+
+    /// <summary>Says that the record is final, if it is, then ends its contexts and gives its memory back.</summary>
+    private void EndRecord(RecordOutcome outcome)
+    {
+        if (_environment.Metrics.ProcessEnabled && outcome == RecordOutcome.Handled)
+        {
+            _environment.Metrics.Processed(_lease.TopicPartition.Topic, _environment.Time.GetElapsedTime(StartedAt), null);
+        }
+
+        if (_activity is { } activity)
+        {
+            ConsumerActivities.Stop(activity);
+            _activity = null;
+        }
+
+        if (outcome != RecordOutcome.Abandoned)
+        {
+            Volatile.Write(ref _doneBytes, _doneBytes + _slot.Record.Record.Size);
+            Volatile.Write(ref _done, _done + 1);
+        }
+
+        // A full fence lies in here: whoever is told of the progress after it sees the count.
+        _slot.End();
+
+        // What the handler has registered with its token ends with the record.
+        _cancellation.TryReset();
+    }
+
+    /// <summary>By the lease, after the lane has come through its lock: the lane's last records were final when the lease was closed already.</summary>
+    public void ReportStale(int count)
+    {
+        _environment.Metrics.StaleCompletion(_lease.TopicPartition.Topic, count);
+        Log.StaleCompletion(_environment.Logger, _environment.Consumer, _lease.TopicPartition.Topic, _lease.TopicPartition.Partition.Value, _slot.Offset);
+    }
+
+    /// <summary>Why a lane stops handling its run.</summary>
+    private enum RunEnd
+    {
+        /// <summary>The lane asks for another one.</summary>
+        Over,
+
+        /// <summary>Other lanes have their turn first.</summary>
+        TurnOver,
+
+        /// <summary>The record in hand is not final yet and goes on elsewhere.</summary>
+        Elsewhere,
+    }
+}
