@@ -6,6 +6,7 @@ using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Hosting;
+using Consumers.Framework.Interop;
 using Consumers.Framework.Polling;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -95,7 +96,9 @@ public static class KafkaConsumerServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new HandlerLifetimes(services));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRegistrationCheck, RegistrationCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRegistrationCheck, NativeSourceCheck>());
         services.TryAddSingleton<IHostStopper, HostStopper>();
+        services.TryAddSingleton<NativeClientOpener>(NativeClient.TryOpen);
         services.TryAddSingleton<IRecordSourceFactory, RecordSourceFactory>();
         services.TryAddSingleton<ConsumerFactory>();
         services.TryAddSingleton<KafkaConsumers>();

@@ -11,11 +11,15 @@ namespace Consumers.Framework.Interop;
 internal static class ConfluentHandle
 {
     /// <summary>The <c>rd_kafka_t</c> of a client; false with the reason when this version of Confluent.Kafka does not give it.</summary>
-    public static bool TryGet(IClient client, out nint handle, out string? missing)
+    public static bool TryGet(IClient client, out nint handle, out string? missing) =>
+        TryGet(client, static owner => Get(owner), out handle, out missing);
+
+    /// <summary>As the other, by an accessor that may be missing.</summary>
+    public static bool TryGet(IClient client, Func<Handle, object> accessor, out nint handle, out string? missing)
     {
         try
         {
-            handle = ((SafeHandle)Get(client.Handle)).DangerousGetHandle();
+            handle = ((SafeHandle)accessor(client.Handle)).DangerousGetHandle();
             missing = null;
             return handle != 0;
         }

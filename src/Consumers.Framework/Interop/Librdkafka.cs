@@ -6,7 +6,7 @@ namespace Consumers.Framework.Interop;
 /// </summary>
 internal sealed unsafe class Librdkafka
 {
-    private static readonly Lazy<Librdkafka?> Loaded = new(Load);
+    private static readonly Lazy<(Librdkafka? Library, string? Missing)> Loaded = new(static () => (Load(LibrdkafkaModule.GetExport, out var missing), missing));
 
     public readonly delegate* unmanaged[Cdecl]<nint, int, NativeMessage**, nuint, nint> ConsumeBatchQueue;
     public readonly delegate* unmanaged[Cdecl]<NativeMessage*, void> MessageDestroy;
@@ -34,53 +34,55 @@ internal sealed unsafe class Librdkafka
     public readonly delegate* unmanaged[Cdecl]<NativePartitionList*, void> PartitionListDestroy;
     public readonly delegate* unmanaged[Cdecl]<NativePartition*, int, void> PartitionSetLeaderEpoch;
 
-    private Librdkafka()
+    private Librdkafka(Func<string, nint> export)
     {
-        ConsumeBatchQueue = (delegate* unmanaged[Cdecl]<nint, int, NativeMessage**, nuint, nint>)Export("rd_kafka_consume_batch_queue");
-        MessageDestroy = (delegate* unmanaged[Cdecl]<NativeMessage*, void>)Export("rd_kafka_message_destroy");
-        MessageLeaderEpoch = (delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeMessage*, int>)Export("rd_kafka_message_leader_epoch");
-        MessageTimestamp = (delegate* unmanaged[Cdecl]<NativeMessage*, int*, long>)Export("rd_kafka_message_timestamp");
-        MessageHeaders = (delegate* unmanaged[Cdecl]<NativeMessage*, nint*, int>)Export("rd_kafka_message_headers");
-        MessageErrorText = (delegate* unmanaged[Cdecl]<NativeMessage*, nint>)Export("rd_kafka_message_errstr");
-        HeaderGetAll = (delegate* unmanaged[Cdecl]<nint, nuint, nint*, nint*, nuint*, int>)Export("rd_kafka_header_get_all");
-        TopicName = (delegate* unmanaged[Cdecl]<nint, nint>)Export("rd_kafka_topic_name");
-        FatalError = (delegate* unmanaged[Cdecl]<nint, byte*, nuint, int>)Export("rd_kafka_fatal_error");
-        ConsumerClose = (delegate* unmanaged[Cdecl]<nint, int>)Export("rd_kafka_consumer_close");
-        QueueGetConsumer = (delegate* unmanaged[Cdecl]<nint, nint>)Export("rd_kafka_queue_get_consumer");
-        QueueGetPartition = (delegate* unmanaged[Cdecl]<nint, byte*, int, nint>)Export("rd_kafka_queue_get_partition");
-        QueueForward = (delegate* unmanaged[Cdecl]<nint, nint, void>)Export("rd_kafka_queue_forward");
-        QueueNew = (delegate* unmanaged[Cdecl]<nint, nint>)Export("rd_kafka_queue_new");
-        QueueDestroy = (delegate* unmanaged[Cdecl]<nint, void>)Export("rd_kafka_queue_destroy");
-        QueueYield = (delegate* unmanaged[Cdecl]<nint, void>)Export("rd_kafka_queue_yield");
-        QueuePoll = (delegate* unmanaged[Cdecl]<nint, int, nint>)Export("rd_kafka_queue_poll");
-        EventError = (delegate* unmanaged[Cdecl]<nint, int>)Export("rd_kafka_event_error");
-        EventPartitions = (delegate* unmanaged[Cdecl]<nint, NativePartitionList*>)Export("rd_kafka_event_topic_partition_list");
-        EventDestroy = (delegate* unmanaged[Cdecl]<nint, void>)Export("rd_kafka_event_destroy");
-        CommitQueue = (delegate* unmanaged[Cdecl]<nint, NativePartitionList*, nint, nint, nint, int>)Export("rd_kafka_commit_queue");
-        PartitionListNew = (delegate* unmanaged[Cdecl]<int, NativePartitionList*>)Export("rd_kafka_topic_partition_list_new");
-        PartitionListAdd = (delegate* unmanaged[Cdecl]<NativePartitionList*, byte*, int, NativePartition*>)Export("rd_kafka_topic_partition_list_add");
-        PartitionListDestroy = (delegate* unmanaged[Cdecl]<NativePartitionList*, void>)Export("rd_kafka_topic_partition_list_destroy");
-        PartitionSetLeaderEpoch = (delegate* unmanaged[Cdecl]<NativePartition*, int, void>)Export("rd_kafka_topic_partition_set_leader_epoch");
+        ConsumeBatchQueue = (delegate* unmanaged[Cdecl]<nint, int, NativeMessage**, nuint, nint>)export("rd_kafka_consume_batch_queue");
+        MessageDestroy = (delegate* unmanaged[Cdecl]<NativeMessage*, void>)export("rd_kafka_message_destroy");
+        MessageLeaderEpoch = (delegate* unmanaged[Cdecl, SuppressGCTransition]<NativeMessage*, int>)export("rd_kafka_message_leader_epoch");
+        MessageTimestamp = (delegate* unmanaged[Cdecl]<NativeMessage*, int*, long>)export("rd_kafka_message_timestamp");
+        MessageHeaders = (delegate* unmanaged[Cdecl]<NativeMessage*, nint*, int>)export("rd_kafka_message_headers");
+        MessageErrorText = (delegate* unmanaged[Cdecl]<NativeMessage*, nint>)export("rd_kafka_message_errstr");
+        HeaderGetAll = (delegate* unmanaged[Cdecl]<nint, nuint, nint*, nint*, nuint*, int>)export("rd_kafka_header_get_all");
+        TopicName = (delegate* unmanaged[Cdecl]<nint, nint>)export("rd_kafka_topic_name");
+        FatalError = (delegate* unmanaged[Cdecl]<nint, byte*, nuint, int>)export("rd_kafka_fatal_error");
+        ConsumerClose = (delegate* unmanaged[Cdecl]<nint, int>)export("rd_kafka_consumer_close");
+        QueueGetConsumer = (delegate* unmanaged[Cdecl]<nint, nint>)export("rd_kafka_queue_get_consumer");
+        QueueGetPartition = (delegate* unmanaged[Cdecl]<nint, byte*, int, nint>)export("rd_kafka_queue_get_partition");
+        QueueForward = (delegate* unmanaged[Cdecl]<nint, nint, void>)export("rd_kafka_queue_forward");
+        QueueNew = (delegate* unmanaged[Cdecl]<nint, nint>)export("rd_kafka_queue_new");
+        QueueDestroy = (delegate* unmanaged[Cdecl]<nint, void>)export("rd_kafka_queue_destroy");
+        QueueYield = (delegate* unmanaged[Cdecl]<nint, void>)export("rd_kafka_queue_yield");
+        QueuePoll = (delegate* unmanaged[Cdecl]<nint, int, nint>)export("rd_kafka_queue_poll");
+        EventError = (delegate* unmanaged[Cdecl]<nint, int>)export("rd_kafka_event_error");
+        EventPartitions = (delegate* unmanaged[Cdecl]<nint, NativePartitionList*>)export("rd_kafka_event_topic_partition_list");
+        EventDestroy = (delegate* unmanaged[Cdecl]<nint, void>)export("rd_kafka_event_destroy");
+        CommitQueue = (delegate* unmanaged[Cdecl]<nint, NativePartitionList*, nint, nint, nint, int>)export("rd_kafka_commit_queue");
+        PartitionListNew = (delegate* unmanaged[Cdecl]<int, NativePartitionList*>)export("rd_kafka_topic_partition_list_new");
+        PartitionListAdd = (delegate* unmanaged[Cdecl]<NativePartitionList*, byte*, int, NativePartition*>)export("rd_kafka_topic_partition_list_add");
+        PartitionListDestroy = (delegate* unmanaged[Cdecl]<NativePartitionList*, void>)export("rd_kafka_topic_partition_list_destroy");
+        PartitionSetLeaderEpoch = (delegate* unmanaged[Cdecl]<NativePartition*, int, void>)export("rd_kafka_topic_partition_set_leader_epoch");
     }
 
     /// <summary>The functions; null when the module or one of them is missing.</summary>
-    public static Librdkafka? Instance => Loaded.Value;
+    public static Librdkafka? Instance => Loaded.Value.Library;
 
     /// <summary>What is missing, for the log; null when nothing is.</summary>
-    public static string? Missing { get; private set; }
+    public static string? Missing => Loaded.Value.Missing;
 
-    private static Librdkafka? Load()
+    /// <summary>Looks every function up; null when one is missing.</summary>
+    /// <param name="export">Gives the address of a function, or throws as <see cref="LibrdkafkaModule.GetExport"/> does.</param>
+    /// <param name="missing">What is missing.</param>
+    public static Librdkafka? Load(Func<string, nint> export, out string? missing)
     {
         try
         {
-            return new Librdkafka();
+            missing = null;
+            return new Librdkafka(export);
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {
-            Missing = exception.Message;
+            missing = exception.Message;
             return null;
         }
     }
-
-    private static nint Export(string name) => LibrdkafkaModule.GetExport(name);
 }

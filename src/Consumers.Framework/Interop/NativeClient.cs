@@ -27,15 +27,18 @@ internal sealed unsafe class NativeClient : IDisposable
     /// <summary>Opens the native side; null with the reason when this build of the client does not have what it takes.</summary>
     public static NativeClient? TryOpen(IClient client, out string? missing)
     {
-        missing = null;
-        if (Librdkafka.Instance is not { } library)
+        if (Librdkafka.Instance is { } library)
         {
-            missing = Librdkafka.Missing;
-            return null;
+            return TryOpen(client, library, out missing);
         }
 
-        return ConfluentHandle.TryGet(client, out var handle, out missing) ? new NativeClient(library, handle) : null;
+        missing = Librdkafka.Missing;
+        return null;
     }
+
+    /// <summary>As the other, with functions of the caller's.</summary>
+    public static NativeClient? TryOpen(IClient client, Librdkafka library, out string? missing) =>
+        ConfluentHandle.TryGet(client, out var handle, out missing) ? new NativeClient(library, handle) : null;
 
     public Librdkafka Library => _library;
 

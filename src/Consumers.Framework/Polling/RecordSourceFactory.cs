@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Consumers.Framework.Polling;
 
 /// <summary>Makes the native source where the client has what it takes, else the managed one.</summary>
-internal sealed class RecordSourceFactory(ILoggerFactory loggers, TimeProvider time) : IRecordSourceFactory
+internal sealed class RecordSourceFactory(ILoggerFactory loggers, TimeProvider time, NativeClientOpener open) : IRecordSourceFactory
 {
     private readonly ILogger _logger = loggers.CreateLogger("Consumers.Framework.Consumer");
     private int _fallbackLogged;
@@ -18,7 +18,7 @@ internal sealed class RecordSourceFactory(ILoggerFactory loggers, TimeProvider t
             return new ManagedRecordSource(client);
         }
 
-        if (NativeClient.TryOpen(client.Consumer, out var missing) is { } native)
+        if (open(client.Consumer, out var missing) is { } native)
         {
             return new NativeRecordSource(
                 client, native, settings.Options.MaxPollRecords, time,

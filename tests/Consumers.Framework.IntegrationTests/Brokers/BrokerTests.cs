@@ -1,3 +1,5 @@
+using Consumers.Framework.IntegrationTests.Conformance;
+
 namespace Consumers.Framework.IntegrationTests.Brokers;
 
 /// <summary>
@@ -19,7 +21,10 @@ public abstract class BrokerTests(KafkaBroker broker, BrokerCapabilities require
         if (TestContext.Current.TestState?.Result == TestResult.Failed)
         {
             broker.KeepEvidence();
+            WatchedSources.Forget();
         }
+
+        WatchedSources.AssertNothingIsPinned();
 
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;

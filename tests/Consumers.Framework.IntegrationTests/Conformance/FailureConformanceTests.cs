@@ -10,7 +10,7 @@ using Polly.Retry;
 namespace Consumers.Framework.IntegrationTests.Conformance;
 
 /// <summary>What becomes of records that fail, on every broker.</summary>
-public abstract class FailureConformanceTests(KafkaBroker broker) : BrokerTests(broker)
+public abstract class FailureConformanceTests(KafkaBroker broker, PollingSource source) : ConformanceTests(broker, source)
 {
     private const int PoisonPartition = 1;
 
@@ -25,7 +25,7 @@ public abstract class FailureConformanceTests(KafkaBroker broker) : BrokerTests(
 
         for (var run = 0; run < 3; run++)
         {
-            await using var consumer = await TestConsumer.StartAsync(Broker, topic, group, services: services => services.AddHealthChecks().AddKafkaConsumers());
+            await using var consumer = await StartAsync(topic, group, services: services => services.AddHealthChecks().AddKafkaConsumers());
             Wait.Until(() => consumer.Partitions.Count == 4
                 && consumer.Partitions.All(partition => partition.TopicPartition.Partition.Value == PoisonPartition
                     ? partition.State == PartitionState.Blocked
@@ -54,8 +54,8 @@ public abstract class FailureConformanceTests(KafkaBroker broker) : BrokerTests(
         var poison = await ProducePoisonAsync(topic);
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 10);
 
-        await using var consumer = await TestConsumer.StartAsync(
-            Broker, topic, KafkaBroker.UniqueName("group"), configure: options => options.Failures.WhenExhausted = ExhaustedPolicy.Skip);
+        await using var consumer = await StartAsync(
+            topic, KafkaBroker.UniqueName("group"), configure: options => options.Failures.WhenExhausted = ExhaustedPolicy.Skip);
 
         consumer.WaitUntilDone(10);
         consumer.WaitUntilLagIsZero();
@@ -69,8 +69,8 @@ public abstract class FailureConformanceTests(KafkaBroker broker) : BrokerTests(
         var topic = await Broker.CreateTopicAsync(partitions: 2);
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 40);
 
-        await using var consumer = await TestConsumer.StartAsync(
-            Broker, topic, KafkaBroker.UniqueName("group"),
+        await using var consumer = await StartAsync(
+            topic, KafkaBroker.UniqueName("group"),
             (record, _, _) => record is { Partition: 0, Offset: 5, Attempt: < 3 } ? throw new InvalidOperationException("not yet") : ValueTask.CompletedTask,
             options =>
             {
@@ -93,8 +93,8 @@ public abstract class FailureConformanceTests(KafkaBroker broker) : BrokerTests(
         var topic = await Broker.CreateTopicAsync(partitions: 1);
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 3);
 
-        await using var consumer = await TestConsumer.StartAsync(
-            Broker, topic, KafkaBroker.UniqueName("group"),
+        await using var consumer = await StartAsync(
+            topic, KafkaBroker.UniqueName("group"),
             (record, _, _) => record.Offset == 1 ? throw new PermanentFailureException("never") : ValueTask.CompletedTask,
             options => options.Failures.WhenExhausted = ExhaustedPolicy.Skip);
 
@@ -108,8 +108,8 @@ public abstract class FailureConformanceTests(KafkaBroker broker) : BrokerTests(
         var topic = await Broker.CreateTopicAsync(partitions: 1);
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 5);
 
-        await using var consumer = await TestConsumer.StartAsync(
-            Broker, topic, KafkaBroker.UniqueName("group"),
+        await using var consumer = await StartAsync(
+            topic, KafkaBroker.UniqueName("group"),
             (record, _, token) => record is { Offset: 2, Attempt: 1 } ? new ValueTask(Task.Delay(Timeout.Infinite, token)) : ValueTask.CompletedTask,
             options => options.Failures.Pipeline = "mine",
             services => services.AddResiliencePipeline("mine", builder => builder
@@ -129,8 +129,8 @@ public abstract class FailureConformanceTests(KafkaBroker broker) : BrokerTests(
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 5);
         try
         {
-            await using var consumer = await TestConsumer.StartAsync(
-                Broker, topic, group,
+            await using var consumer = await StartAsync(
+                topic, group,
                 (record, _, _) => record.Offset == 3 ? throw new PermanentFailureException("never") : ValueTask.CompletedTask,
                 options => options.Failures.WhenExhausted = ExhaustedPolicy.StopHost);
 
@@ -156,14 +156,14 @@ public abstract class FailureConformanceTests(KafkaBroker broker) : BrokerTests(
         }
 
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 1, first: 1);
-        await using (var failing = await TestConsumer.StartAsync(Broker, topic, KafkaBroker.UniqueName("group")))
+        await using (var failing = await StartAsync(topic, KafkaBroker.UniqueName("group")))
         {
             Wait.Until(() => failing.Partitions is [{ State: PartitionState.Blocked, Failing.Offset: 0 }]);
             Assert.Contains("tombstone", failing.Partition(0).Failing!.Reason, StringComparison.Ordinal);
         }
 
-        await using var skipping = await TestConsumer.StartAsync(
-            Broker, topic, KafkaBroker.UniqueName("group"), configure: options => options.Tombstones = TombstonePolicy.Skip);
+        await using var skipping = await StartAsync(
+            topic, KafkaBroker.UniqueName("group"), configure: options => options.Tombstones = TombstonePolicy.Skip);
         skipping.WaitUntilLagIsZero();
         Assert.Equal([1], skipping.Done.Select(record => record.Number));
     }
@@ -177,10 +177,14 @@ public abstract class FailureConformanceTests(KafkaBroker broker) : BrokerTests(
     }
 }
 
-public sealed class EmbeddedFailureConformanceTests(TestBrokers brokers) : FailureConformanceTests(brokers.Embedded);
+public sealed class EmbeddedNativeFailureConformanceTests(TestBrokers brokers) : FailureConformanceTests(brokers.Embedded, PollingSource.Native);
 
-public sealed class RealKafkaFailureConformanceTests(TestBrokers brokers) : FailureConformanceTests(brokers.Real);
+public sealed class EmbeddedManagedFailureConformanceTests(TestBrokers brokers) : FailureConformanceTests(brokers.Embedded, PollingSource.Managed);
 
-public sealed class TestcontainersFailureConformanceTests(TestBrokers brokers) : FailureConformanceTests(brokers.Testcontainers);
+public sealed class RealKafkaNativeFailureConformanceTests(TestBrokers brokers) : FailureConformanceTests(brokers.Real, PollingSource.Native);
 
-public sealed class ExternalFailureConformanceTests(TestBrokers brokers) : FailureConformanceTests(brokers.External);
+public sealed class RealKafkaManagedFailureConformanceTests(TestBrokers brokers) : FailureConformanceTests(brokers.Real, PollingSource.Managed);
+
+public sealed class TestcontainersFailureConformanceTests(TestBrokers brokers) : FailureConformanceTests(brokers.Testcontainers, PollingSource.Auto);
+
+public sealed class ExternalFailureConformanceTests(TestBrokers brokers) : FailureConformanceTests(brokers.External, PollingSource.Auto);

@@ -4,7 +4,7 @@ using Consumers.Framework.IntegrationTests.Brokers;
 namespace Consumers.Framework.IntegrationTests.Conformance;
 
 /// <summary>What every commit strategy promises, on every broker.</summary>
-public abstract class StrategyConformanceTests(KafkaBroker broker) : BrokerTests(broker)
+public abstract class StrategyConformanceTests(KafkaBroker broker, PollingSource source) : ConformanceTests(broker, source)
 {
     public static TheoryData<CommitStrategy> All => [.. Enum.GetValues<CommitStrategy>()];
 
@@ -17,7 +17,7 @@ public abstract class StrategyConformanceTests(KafkaBroker broker) : BrokerTests
         var group = KafkaBroker.UniqueName("group");
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 400);
 
-        await using var consumer = await TestConsumer.StartAsync(Broker, topic, group, CommitWhenManual(strategy), With(strategy, workers: 2));
+        await using var consumer = await StartAsync(topic, group, CommitWhenManual(strategy), With(strategy, workers: 2));
 
         consumer.WaitUntilDone(400);
         consumer.WaitUntilLagIsZero();
@@ -35,8 +35,8 @@ public abstract class StrategyConformanceTests(KafkaBroker broker) : BrokerTests
         var seen = new List<int>();
         for (var run = 0; run < 3; run++)
         {
-            await using var consumer = await TestConsumer.StartAsync(
-                Broker, topic, group,
+            await using var consumer = await StartAsync(
+                topic, group,
                 async (record, context, token) =>
                 {
                     await Task.Delay(15, token);
@@ -60,7 +60,7 @@ public abstract class StrategyConformanceTests(KafkaBroker broker) : BrokerTests
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 10);
         for (var run = 0; run < 2; run++)
         {
-            await using var consumer = await TestConsumer.StartAsync(Broker, topic, group, configure: With(CommitStrategy.Manual));
+            await using var consumer = await StartAsync(topic, group, configure: With(CommitStrategy.Manual));
             consumer.WaitUntilDone(10);
             await consumer.StopAsync();
             Assert.Equal(Enumerable.Range(0, 10), consumer.Done.Select(record => record.Number));
@@ -75,8 +75,8 @@ public abstract class StrategyConformanceTests(KafkaBroker broker) : BrokerTests
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 20);
         var committedAtStart = new List<(long Offset, long? Committed)>();
         TestConsumer? consumer = null;
-        await using var started = consumer = await TestConsumer.StartAsync(
-            Broker, topic, group,
+        await using var started = consumer = await StartAsync(
+            topic, group,
             (record, _, _) =>
             {
                 lock (committedAtStart)
@@ -105,8 +105,8 @@ public abstract class StrategyConformanceTests(KafkaBroker broker) : BrokerTests
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 20);
         TestConsumer? consumer = null;
         var early = 0;
-        await using var started = consumer = await TestConsumer.StartAsync(
-            Broker, topic, group,
+        await using var started = consumer = await StartAsync(
+            topic, group,
             (record, _, _) =>
             {
                 if (!(consumer?.Partition(0).Committed > record.Offset))
@@ -142,10 +142,14 @@ public abstract class StrategyConformanceTests(KafkaBroker broker) : BrokerTests
     };
 }
 
-public sealed class EmbeddedStrategyConformanceTests(TestBrokers brokers) : StrategyConformanceTests(brokers.Embedded);
+public sealed class EmbeddedNativeStrategyConformanceTests(TestBrokers brokers) : StrategyConformanceTests(brokers.Embedded, PollingSource.Native);
 
-public sealed class RealKafkaStrategyConformanceTests(TestBrokers brokers) : StrategyConformanceTests(brokers.Real);
+public sealed class EmbeddedManagedStrategyConformanceTests(TestBrokers brokers) : StrategyConformanceTests(brokers.Embedded, PollingSource.Managed);
 
-public sealed class TestcontainersStrategyConformanceTests(TestBrokers brokers) : StrategyConformanceTests(brokers.Testcontainers);
+public sealed class RealKafkaNativeStrategyConformanceTests(TestBrokers brokers) : StrategyConformanceTests(brokers.Real, PollingSource.Native);
 
-public sealed class ExternalStrategyConformanceTests(TestBrokers brokers) : StrategyConformanceTests(brokers.External);
+public sealed class RealKafkaManagedStrategyConformanceTests(TestBrokers brokers) : StrategyConformanceTests(brokers.Real, PollingSource.Managed);
+
+public sealed class TestcontainersStrategyConformanceTests(TestBrokers brokers) : StrategyConformanceTests(brokers.Testcontainers, PollingSource.Auto);
+
+public sealed class ExternalStrategyConformanceTests(TestBrokers brokers) : StrategyConformanceTests(brokers.External, PollingSource.Auto);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.Polling;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +31,9 @@ public sealed class TestConsumer : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     public FakeLogCollector Logs { get; }
+
+    /// <summary>The clients of its workers.</summary>
+    internal WatchedSources Sources => _host.Services.GetRequiredService<WatchedSources>();
 
     /// <summary>What the handler has begun, in the order of beginning.</summary>
     public ConcurrentQueue<HandledRecord> Started => _host.Services.GetRequiredService<TestHandlerBody>().Started;
@@ -65,6 +69,8 @@ public sealed class TestConsumer : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddFakeLogging();
         builder.Services.AddSingleton(new TestHandlerBody(handle ?? ((_, _, _) => ValueTask.CompletedTask)));
         builder.Services.AddSingleton<TestHandler>();
+        builder.Services.AddSingleton<IRecordSourceFactory>(provider => provider.GetRequiredService<WatchedSources>());
+        builder.Services.AddSingleton(provider => new WatchedSources(ActivatorUtilities.CreateInstance<RecordSourceFactory>(provider)));
         builder.Services.AddKafkaConsumer<TestHandler>(Name, options =>
         {
             options.GroupId = group;

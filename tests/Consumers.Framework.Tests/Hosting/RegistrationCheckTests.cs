@@ -2,6 +2,7 @@ using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Tests.Decoding;
 using Consumers.Framework.Tests.Fakes;
+using Consumers.Framework.Tests.Polling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -79,6 +80,37 @@ public sealed class RegistrationCheckTests
         var failure = Assert.Single(await FailuresOf(host));
 
         Assert.StartsWith($"AddKafkaConsumer(\"orders\") = {typeof(ImpatientHandler)}: the handler is a singleton and cannot be made: The consumers are not made yet", failure, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PollingSource.Native, true)]
+    [InlineData(PollingSource.Auto, false)]
+    [InlineData(PollingSource.Managed, false)]
+    public async Task StartAsync_ClientCannotPollNatively_FailsOnlyWhereNativeIsAskedFor(PollingSource source, bool fails)
+    {
+        await using var host = ConsumerHost.OfOrders(options => options.Polling.Source = source);
+        host.Services.AddSingleton(RecordSourceFactoryTests.Lacking("rd_kafka_queue_yield"));
+        if (!fails)
+        {
+            await host.StartAsync();
+            return;
+        }
+
+        var failure = Assert.Single(await FailuresOf(host));
+        Assert.StartsWith("Kafka:Consumers:orders:Polling:Source = Native: this build of the client cannot do it: ", failure, StringComparison.Ordinal);
+        Assert.Contains("rd_kafka_queue_yield", failure, StringComparison.Ordinal);
+        Assert.EndsWith("; set it to Auto, which reads record by record then, or use another build of the client", failure, StringComparison.Ordinal);
+        Assert.Equal(0, host.Sources.Calls);
+    }
+
+    [Fact]
+    public async Task StartAsync_NativeIsAskedForAndThere_Starts()
+    {
+        await using var host = ConsumerHost.OfOrders(static options => options.Polling.Source = PollingSource.Native);
+
+        await host.StartAsync();
+
+        host.Sources.Next();
     }
 
     private static async Task<IEnumerable<string>> FailuresOf(ConsumerHost host) =>
