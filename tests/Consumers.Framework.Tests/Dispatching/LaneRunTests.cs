@@ -40,7 +40,7 @@ public sealed class LaneRunTests
     {
         using var world = new World();
         var told = 0;
-        world.Progress = _ => told++;
+        world.Progress = (_, _) => told++;
         var lease = world.Open();
         At(world, lease, Middle, () => Assert.Equal(Middle, told));
     }
