@@ -1,5 +1,6 @@
 using Consumers.Framework.Benchmarks.Commands;
 using Consumers.Framework.Benchmarks.Measuring;
+using Consumers.Framework.Benchmarks.Micro;
 using Consumers.Framework.Benchmarks.Processes;
 using Consumers.Framework.Benchmarks.Reports;
 
@@ -16,12 +17,18 @@ IBenchmarkCommand[] measurements =
 IBenchmarkCommand[] commands = [.. measurements, new AllCommand(measurements)];
 try
 {
-    var command = commands.FirstOrDefault(command => args is [var word, ..] && word == command.Name)
-        ?? throw new FormatException(args is [var other, ..] ? $"{other} is no command." : "Name a command.");
-    var options = BenchmarkOptions.Parse(args.AsSpan(1));
 #if DEBUG
     throw new FormatException("This is a debug build; its figures mean nothing. Run it with -c Release.");
 #else
+    if (args is [MicroBenchmarks.Word, .. var rest])
+    {
+        MicroBenchmarks.Run(rest);
+        return 0;
+    }
+
+    var command = commands.FirstOrDefault(command => args is [var word, ..] && word == command.Name)
+        ?? throw new FormatException(args is [var other, ..] ? $"{other} is no command." : "Name a command.");
+    var options = BenchmarkOptions.Parse(args.AsSpan(1));
     await using var brokers = new BrokerSet();
     var sections = await command.RunAsync(options, brokers);
     var report = new Report(RunInformation.Collect(args, brokers.Descriptions), sections);
@@ -43,7 +50,7 @@ catch (FormatException exception)
         Console.Error.WriteLine($"{command.Name,-12} {command.Summary}");
     }
 
-    Console.Error.WriteLine($"\nOptions:\n{BenchmarkOptions.Usage}");
+    Console.Error.WriteLine($"{MicroBenchmarks.Word,-12} the parts that need no broker; BenchmarkDotNet's options follow\n\nOptions:\n{BenchmarkOptions.Usage}");
     return misused;
 }
 catch (Exception exception) when (exception is ArmFailedException or InvalidOperationException)

@@ -22,6 +22,9 @@ internal abstract class CommitGate
     /// <summary>Records whose outcome is final and that no acknowledged commit covers.</summary>
     public long HandledNotAcknowledged => Math.Max(0, _handledRecords - _acknowledgedRecords);
 
+    /// <summary>Records whose outcome is final and that no commit covers that was sent.</summary>
+    protected long HandledNotSent => Math.Max(0, _handledRecords - Math.Max(_coveredAtSend, _acknowledgedRecords));
+
     private long _handledRecords;
     private long _coveredAtSend;
     private long _acknowledgedRecords;
@@ -41,7 +44,7 @@ internal abstract class CommitGate
         }
     }
 
-    /// <summary>Whether a lane or a handler waits for the broker's answer, so that the commit is sent at once.</summary>
+    /// <summary>Whether a lane or a handler waits for the broker's answer, or soon will, so that the commit is sent at once.</summary>
     public abstract bool Urgent { get; }
 
     /// <summary>Whether fetching should stop until more is committed.</summary>

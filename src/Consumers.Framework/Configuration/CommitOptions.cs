@@ -16,7 +16,7 @@ public sealed class CommitOptions
 
     /// <summary>
     /// How many records of one partition may be handled but not yet acknowledged by the broker. Async and Auto make handlers wait beyond
-    /// it; Manual stops fetching. It bounds what a crash can repeat while commits fail.
+    /// it, and commit before the interval is over when half of it is reached; Manual stops fetching. It bounds what a crash can repeat.
     /// </summary>
     /// <value>Default: 100,000. Range: 1 to 10,000,000.</value>
     public int MaxUncommitted { get; set; } = 100_000;

@@ -14,19 +14,21 @@ internal sealed unsafe class NativeRecordReader(Librdkafka library) : RecordRead
     private static readonly ManagedRecordReader Copies = ManagedRecordReader.Instance;
 
     private readonly Lock _headers = new();
-    private long _handedOut;
-    private long _released;
+
+    // Written by different threads for every record: on cache lines of their own, or each write would take the line from the other thread.
+    private PaddedCount _handedOut;
+    private PaddedCount _released;
 
     /// <summary>Messages that were handed out. Written by the poll thread.</summary>
-    public long HandedOut => Volatile.Read(ref _handedOut);
+    public long HandedOut => Volatile.Read(ref _handedOut.Value);
 
     /// <summary>Messages that were destroyed. Any thread.</summary>
-    public long Released => Interlocked.Read(ref _released);
+    public long Released => Interlocked.Read(ref _released.Value);
 
     /// <summary>Poll thread: makes a record of a message that is no error.</summary>
     public FetchedRecord HandOut(NativeMessage* message)
     {
-        Volatile.Write(ref _handedOut, _handedOut + 1);
+        Volatile.Write(ref _handedOut.Value, _handedOut.Value + 1);
         return new FetchedRecord(
             message->Offset, library.MessageLeaderEpoch(message), (nint)message,
             message->Key, (int)message->KeyLength, message->Value, (int)message->ValueLength);
@@ -104,7 +106,16 @@ internal sealed unsafe class NativeRecordReader(Librdkafka library) : RecordRead
         if (record.Native != 0)
         {
             library.MessageDestroy((NativeMessage*)record.Native);
-            Interlocked.Increment(ref _released);
+            Interlocked.Increment(ref _released.Value);
         }
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 2 * CacheLine)]
+    private struct PaddedCount
+    {
+        private const int CacheLine = 128;
+
+        [FieldOffset(CacheLine)]
+        public long Value;
     }
 }

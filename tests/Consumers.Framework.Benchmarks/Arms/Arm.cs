@@ -11,6 +11,6 @@ internal sealed record Arm(string Name, ArmWork Work)
     /// <summary>Its topic's partitions; null for as many as the run has.</summary>
     public int? Partitions { get; init; }
 
-    /// <summary>Whether it needs Kafka's own jars.</summary>
-    public bool NeedsKafkaHome { get; init; }
+    /// <summary>Whether the embedded broker is not Kafka enough for it.</summary>
+    public bool NeedsRealKafka { get; init; }
 }

@@ -11,6 +11,9 @@ internal abstract class BenchmarkBroker : IAsyncDisposable
     /// <summary>What it is, with its version.</summary>
     public abstract string Description { get; }
 
+    /// <summary>Whether every client of Kafka works on it.</summary>
+    public abstract bool IsRealKafka { get; }
+
     public abstract string BootstrapServers { get; }
 
     /// <summary>How topics are compressed.</summary>

@@ -14,6 +14,8 @@ internal sealed class EmbeddedBenchmarkBroker : BenchmarkBroker
 
     public override string Description => "librdkafka mock cluster, one broker in its own process";
 
+    public override bool IsRealKafka => false;
+
     public override string BootstrapServers => _kafka.BootstrapServers;
 
     public override CompressionType Compression => CompressionType.Lz4;

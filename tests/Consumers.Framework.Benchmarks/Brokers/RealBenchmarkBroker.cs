@@ -20,6 +20,8 @@ internal sealed partial class RealBenchmarkBroker : BenchmarkBroker
 
     public override string Description => $"Apache Kafka {KafkaVersion()}, one KRaft node on the same machine";
 
+    public override bool IsRealKafka => true;
+
     public override string BootstrapServers => _node.BootstrapServers;
 
     public override CompressionType Compression => CompressionType.None;

@@ -2,7 +2,6 @@ using Consumers.Framework.Benchmarks.Arms;
 using Consumers.Framework.Benchmarks.Processes;
 using Consumers.Framework.Benchmarks.Reports;
 using Consumers.Framework.Benchmarks.Topics;
-using Consumers.Framework.IntegrationTests.Brokers;
 
 namespace Consumers.Framework.Benchmarks.Commands;
 
@@ -15,13 +14,12 @@ internal sealed class ThroughputCommand : IBenchmarkCommand
 
     public async Task<IReadOnlyList<ReportSection>> RunAsync(BenchmarkOptions options, BrokerSet brokers)
     {
-        var hasJava = await KafkaDistribution.FindReasonAgainstAsync() is null;
-        Arm[] arms = [.. ThroughputArms.All.Where(arm => options.Selects(arm.Name) && (hasJava || !arm.NeedsKafkaHome))];
         var sections = new List<ReportSection>();
         foreach (var (broker, topics) in await brokers.StartAsync(options.Broker, preferAll: true))
         {
             var (partitions, records) = broker.DefaultsFor(options.Size);
             var content = new TopicContent(options.Records ?? records, options.Size, partitions);
+            Arm[] arms = [.. ThroughputArms.All.Where(arm => options.Selects(arm.Name) && (broker.IsRealKafka || !arm.NeedsRealKafka))];
             var rounds = await new RoundRunner(broker, topics, options.Rounds).RunAsync(arms, content);
             sections.Add(ThroughputTable.Create(
                 $"throughput-{broker.Name}-{options.Size}",

@@ -37,7 +37,7 @@ internal sealed record RunInformation
     public static RunInformation Collect(IEnumerable<string> arguments, IEnumerable<string> brokers) => new()
     {
         Time = DateTimeOffset.UtcNow,
-        Command = $"dotnet run -c Release --project {Project} -- {string.Join(' ', arguments)}",
+        Command = $"dotnet run -c Release --project {Project} -- {string.Join(' ', arguments.Select(static word => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word))}",
         Cpu = CpuName(),
         Cores = Environment.ProcessorCount,
         MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
@@ -52,8 +52,8 @@ internal sealed record RunInformation
 
     /// <summary>The line above a table.</summary>
     public string ToSentence() =>
-        $"{Time:yyyy-MM-dd}, {Cpu}, {Cores} cores shared by broker and consumer, {OperatingSystem}, {DotNet}, Confluent.Kafka {ConfluentKafka}, " +
-        $"librdkafka {Librdkafka}; {string.Join("; ", Brokers)}.";
+        $"{Time:yyyy-MM-dd}, {Cpu}, {Cores} cores shared by broker and consumer, {OperatingSystem}, {DotNet}, " +
+        $"{string.Join("; ", Brokers.Prepend($"Confluent.Kafka {ConfluentKafka}, librdkafka {Librdkafka}"))}.";
 
     private static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";

@@ -31,10 +31,20 @@ public sealed class CommitGateTests
     public void MayStart_AnyInterleaving_NeverForbiddenNeverStuckAllCommitted(CommitStrategy strategy, RecordOrdering ordering, int maxConcurrency) =>
         Gen.Select(Gen.Int[0, 5], Gen.Int[0, 100]).Array[0, 120].Select(Gen.Int[1, 12]).Sample((run, maxUncommitted) =>
         {
-            using var simulation = new LaneSimulation(strategy, ordering, maxConcurrency, maxUncommitted);
-            Array.ForEach(run, step => simulation.Step(step.Item1, step.Item2));
+            using var simulation = new LaneSimulation(strategy, ordering, maxConcurrency, maxUncommitted, returnsAtOnce: false);
+            simulation.Play(run);
             simulation.FinishAndCheck();
         }, iter: 200);
+
+    [Theory]
+    [MemberData(nameof(AllLanes))]
+    public void Run_AnythingHappensInTheMiddle_NeverForbiddenNeverStuckAllCommitted(CommitStrategy strategy, RecordOrdering ordering, int maxConcurrency) =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 100]).Array[0, 120].Select(Gen.Int[1, 60]).Sample((run, maxUncommitted) =>
+        {
+            using var simulation = new LaneSimulation(strategy, ordering, maxConcurrency, maxUncommitted, returnsAtOnce: true);
+            simulation.Play(run);
+            simulation.FinishAndCheck();
+        }, iter: 100);
 
     /// <summary>The lowest record that is not final may always start: what is handled above it can only be committed after it.</summary>
     [Fact]
@@ -51,6 +61,50 @@ public sealed class CommitGateTests
         Assert.True(gate.Urgent);
         Commit(gate);
         Assert.True(gate.MayStart(3, laneCompleted: null, Now));
+    }
+
+    /// <summary>In order everything that is handled can be committed, so a lane waits for that instead of going on for ever.</summary>
+    [Fact]
+    public void MayStart_TooManyUncommittedBelow_WaitsForTheAcknowledgement()
+    {
+        var gate = new PeriodicCommitGate(_tracker, maxUncommitted: 4);
+        Receive(gate, 0, 9);
+        for (var offset = 0; offset < 4; offset++)
+        {
+            Assert.True(gate.MayStart(offset, laneCompleted: offset - 1, Now));
+            Assert.Equal(4 - offset, gate.Run.Records);
+            Assert.Equal(offset >= 2, gate.Urgent);
+            Complete(gate, offset);
+        }
+
+        Assert.False(gate.MayStart(4, laneCompleted: 3, Now));
+        gate.Sent();
+        Assert.False(gate.MayStart(4, laneCompleted: 3, Now));
+        gate.Refused();
+        Assert.True(gate.Urgent);
+        Assert.Equal(4, Commit(gate));
+        Assert.True(gate.MayStart(4, laneCompleted: 3, Now));
+        Assert.Equal(4, gate.Run.Records);
+    }
+
+    /// <summary>What a commit in flight covers is no reason to send another one at once.</summary>
+    [Fact]
+    public void Urgent_HalfOfTheBoundIsOnItsWay_IsNot()
+    {
+        var gate = new PeriodicCommitGate(_tracker, maxUncommitted: 10);
+        Receive(gate, 0, 20);
+        for (var offset = 0; offset < 5; offset++)
+        {
+            Assert.False(gate.Urgent);
+            Complete(gate, offset);
+        }
+
+        Assert.True(gate.Urgent);
+        gate.Sent();
+        Complete(gate, 5);
+        Assert.False(gate.Urgent);
+        gate.Acknowledge(5);
+        Assert.False(gate.Urgent);
     }
 
     [Fact]

@@ -17,11 +17,22 @@ internal sealed class LaneSimulation : IDisposable
     private readonly List<long> _batchEnds = [];
     private readonly HashSet<long> _final = [];
     private readonly List<(long Offset, byte Key, TaskCompletionSource Done)> _running = [];
+    private readonly Queue<(int Kind, int Value)> _steps = new();
+    private readonly bool _returnsAtOnce;
     private CommitPoint? _inFlight;
     private long _position;
 
-    public LaneSimulation(CommitStrategy strategy, RecordOrdering ordering, int maxConcurrency, int maxUncommitted)
+    /// <param name="strategy">What is to be shown.</param>
+    /// <param name="ordering">Which lanes there are.</param>
+    /// <param name="maxConcurrency">How many handlers run at a time.</param>
+    /// <param name="maxUncommitted">The bound of Async, Auto and Manual.</param>
+    /// <param name="returnsAtOnce">
+    /// Whether almost every handler returns at once, so that lanes go through long runs; the steps that come next then happen inside of
+    /// handlers: in the middle of a run, where the lane takes no lock.
+    /// </param>
+    public LaneSimulation(CommitStrategy strategy, RecordOrdering ordering, int maxConcurrency, int maxUncommitted, bool returnsAtOnce)
     {
+        _returnsAtOnce = returnsAtOnce;
         _world = new World(options =>
         {
             options.Commit.Strategy = strategy;
@@ -41,12 +52,25 @@ internal sealed class LaneSimulation : IDisposable
 
     private long LowestOpen => _received.Keys.Where(offset => !_final.Contains(offset)).DefaultIfEmpty(_position).Min();
 
-    public void Step(int kind, int value)
+    public void Play(IEnumerable<(int Kind, int Value)> steps)
+    {
+        foreach (var step in steps)
+        {
+            _steps.Enqueue(step);
+        }
+
+        while (_steps.TryDequeue(out var step))
+        {
+            Step(step.Kind, step.Value);
+        }
+    }
+
+    private void Step(int kind, int value)
     {
         switch (kind)
         {
-            case 0 when _received.Count - _final.Count < 40:
-                Receive(1 + (value % 5), gap: value % 7 == 0 ? 3 : 0, value);
+            case 0 when _received.Count - _final.Count < (_returnsAtOnce ? 120 : 40):
+                Receive((1 + (value % 5)) * (_returnsAtOnce ? 11 : 1), gap: value % 7 == 0 ? 3 : 0, value);
                 break;
             case 1 when _world.Manual.Ready > 0:
                 _world.Manual.RunOne(value % _world.Manual.Ready);
@@ -59,6 +83,11 @@ internal sealed class LaneSimulation : IDisposable
                 break;
             case 4 when _inFlight is not null:
                 Answer(succeeds: value % 4 != 0);
+                break;
+            case 5 when value % 3 == 0:
+                var snapshot = _lease.GetSnapshot();
+                Assert.Equal(_final.Count, _lease.Handled);
+                Assert.Equal(_received.Count, _final.Count + snapshot.InFlight + snapshot.Buffered);
                 break;
             case 5:
                 _world.Clock.Advance(TimeSpan.FromMilliseconds(value));
@@ -130,8 +159,14 @@ internal sealed class LaneSimulation : IDisposable
             return new ValueTask(HandleManuallyAsync(context, offset, key));
         }
 
-        if (offset % 3 == 0)
+        if (_returnsAtOnce ? offset % 23 != 0 : offset % 3 == 0)
         {
+            if (_returnsAtOnce && offset % 3 == 0 && _steps.TryPeek(out var step) && step.Kind is not (1 or 2))
+            {
+                _steps.Dequeue();
+                Step(step.Kind, step.Value);
+            }
+
             _final.Add(offset);
             return ValueTask.CompletedTask;
         }
@@ -214,7 +249,8 @@ internal sealed class LaneSimulation : IDisposable
 
             case CommitStrategy.Async or CommitStrategy.Auto:
                 var uncovered = _final.Count(other => other >= (Acknowledged ?? 0));
-                Assert.True(uncovered < Options.Commit.MaxUncommitted || offset == LowestOpen, $"{offset} started with {uncovered} records uncommitted.");
+                var mayPass = Options.Ordering != RecordOrdering.Partition && offset == LowestOpen;
+                Assert.True(uncovered < Options.Commit.MaxUncommitted || mayPass, $"{offset} started with {uncovered} records uncommitted.");
                 break;
         }
     }

@@ -26,6 +26,15 @@ internal sealed class InlineExecutor : HandlerExecutor
 
     public void RunOne() => _ready.Dequeue().Run();
 
+    /// <summary>Runs what is ready on the test's thread.</summary>
+    public void RunAll()
+    {
+        while (_ready.TryDequeue(out var lane))
+        {
+            lane.Run();
+        }
+    }
+
     public override void Release()
     {
     }

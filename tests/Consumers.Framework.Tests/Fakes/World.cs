@@ -3,6 +3,7 @@ using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
 using Consumers.Framework.Dispatching;
 using Consumers.Framework.Failures;
+using Consumers.Framework.Handling;
 using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Records;
 using Consumers.Framework.Telemetry;
@@ -27,7 +28,8 @@ internal sealed class World : IDisposable
         ResiliencePipeline? pipeline = null,
         bool isNamed = false,
         string name = "orders",
-        RecordReader? reader = null)
+        RecordReader? reader = null,
+        HandlerInvoker? invoker = null)
     {
         Settings = Fakes.Settings.Create(configure, name);
         Time = time ?? new FakeTimeProvider();
@@ -51,7 +53,7 @@ internal sealed class World : IDisposable
                 Reader = reader ?? Reader,
                 Executor = Executor,
                 Decoders = new DecoderRegistry(Settings.Name, new DecoderRegistrations(), new ServiceCollection().BuildServiceProvider()),
-                Invoker = Invoker,
+                Invoker = invoker ?? Invoker,
                 Failures = new FailurePolicy(Settings, pipeline ?? ResiliencePipeline.Empty, isNamed, Stopper, Metrics, Time, Logger),
                 Metrics = Metrics,
                 Time = Time,
