@@ -40,6 +40,7 @@ internal static class KafkaNodeProperties
         group.consumer.min.heartbeat.interval.ms=100
         group.consumer.heartbeat.interval.ms=500
         log.cleaner.dedupe.buffer.size=8388608
+        log.cleaner.backoff.ms=200
         auto.create.topics.enable=false
         """);
 }
