@@ -33,7 +33,8 @@ internal sealed class IdleCommand : IBenchmarkCommand
             {
                 var topic = $"idle-{Guid.NewGuid():N}";
                 await broker.CreateTopicAsync(topic, partitions);
-                var figures = await ArmProcess.RunAsync<IdleFigures>(new(work, RoundRunner.Target(broker, topic, partitions, records: 0, warmUp: 0)));
+                var target = RoundRunner.Target(broker, topic, partitions, records: 0, warmUp: 0);
+                var figures = await ArmProcess.RunAsync<IdleFigures>($"{name} on the {broker.Name} broker", new(work, target));
                 Progress.Say($"{broker.Name} {name}: {Percent(figures):0.00} % of a core");
                 results.Add(new(name, [figures]));
             }

@@ -64,14 +64,10 @@ internal sealed class LatencyCommand : IBenchmarkCommand
         var producing = Task.CompletedTask;
         try
         {
-            var microseconds = await ArmProcess.RunAsync<double[]>(new(new LatencyWork(client.Client), target), () =>
+            var microseconds = await ArmProcess.RunAsync<double[]>($"{client.Name} on the {broker.Name} broker", new(new LatencyWork(client.Client), target), () =>
                 producing = Task.Factory.StartNew(() => producer.Run(target.Records, RecordsPerSecond), TaskCreationOptions.LongRunning));
             Progress.Say($"{broker.Name} {round + 1}/{options.Rounds} {client.Name}: {Statistics.Percentile([.. microseconds.Order()], Median):N0} us");
             return microseconds;
-        }
-        catch (ArmFailedException exception)
-        {
-            throw new ArmFailedException($"{client.Name} on the {broker.Name} broker failed: {exception.Message}", exception);
         }
         finally
         {
