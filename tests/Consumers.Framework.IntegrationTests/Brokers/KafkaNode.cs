@@ -27,8 +27,10 @@ internal sealed partial class KafkaNode : IAsyncDisposable
     private readonly KafkaDistribution _distribution;
     private Process? _shell;
 
-    private KafkaNode(KafkaDistribution distribution, string directory, int port)
+    private KafkaNode(KafkaDistribution distribution, string directory, int port, int proxiedPort, int proxyPort)
     {
+        ProxiedPort = proxiedPort;
+        ProxyPort = proxyPort;
         _distribution = distribution;
         Directory = directory;
         BootstrapServers = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
@@ -37,6 +39,12 @@ internal sealed partial class KafkaNode : IAsyncDisposable
     public string Directory { get; }
 
     public string BootstrapServers { get; }
+
+    /// <summary>Where a proxy connects.</summary>
+    public int ProxiedPort { get; }
+
+    /// <summary>Where clients that come through a proxy are told to connect.</summary>
+    public int ProxyPort { get; }
 
     public int ProcessId { get; private set; }
 
@@ -50,9 +58,9 @@ internal sealed partial class KafkaNode : IAsyncDisposable
     public static async Task<KafkaNode> CreateAsync(KafkaDistribution distribution)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("kafka-node-").FullName;
-        var ports = FreePorts.Find(2);
-        var node = new KafkaNode(distribution, directory, ports[0]);
-        await File.WriteAllTextAsync(node.PropertiesFile, KafkaNodeProperties.Server(directory, ports[0], ports[1]));
+        var ports = FreePorts.Find(4);
+        var node = new KafkaNode(distribution, directory, ports[0], ports[2], ports[3]);
+        await File.WriteAllTextAsync(node.PropertiesFile, KafkaNodeProperties.Server(directory, ports[0], ports[1], ports[2], ports[3]));
         await File.WriteAllTextAsync(Path.Combine(directory, "log4j2.properties"), KafkaNodeProperties.Logging);
 
         node.Launch("kafka.tools.StorageTool", "format", "-t", NewClusterId(), "-c", node.PropertiesFile);

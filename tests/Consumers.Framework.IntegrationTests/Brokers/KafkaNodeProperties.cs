@@ -16,14 +16,20 @@ internal static class KafkaNodeProperties
         logger.group.level=INFO
         """;
 
-    public static string Server(string directory, int port, int controllerPort) => string.Create(CultureInfo.InvariantCulture, $"""
+    /// <param name="directory">The node's folder.</param>
+    /// <param name="port">Where clients connect.</param>
+    /// <param name="controllerPort">Where the controller listens.</param>
+    /// <param name="proxiedPort">Where a proxy connects.</param>
+    /// <param name="proxyPort">What clients that come through the proxy are told to connect to.</param>
+    public static string Server(string directory, int port, int controllerPort, int proxiedPort, int proxyPort) => string.Create(CultureInfo.InvariantCulture, $"""
         process.roles=broker,controller
         node.id=1
-        listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controllerPort}
-        advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+        listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controllerPort},PROXIED://127.0.0.1:{proxiedPort}
+        advertised.listeners=PLAINTEXT://127.0.0.1:{port},PROXIED://127.0.0.1:{proxyPort}
+        inter.broker.listener.name=PLAINTEXT
         controller.listener.names=CONTROLLER
         controller.quorum.voters=1@127.0.0.1:{controllerPort}
-        listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+        listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT
         log.dirs={directory}/data
         num.partitions=1
         default.replication.factor=1

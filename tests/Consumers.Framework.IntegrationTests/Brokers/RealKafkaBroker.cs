@@ -34,6 +34,9 @@ public sealed class RealKafkaBroker : KafkaBroker
 
     private KafkaNode Node => _node ?? throw new InvalidOperationException("The broker is not started.");
 
+    /// <summary>A proxy before the broker, for clients whose traffic is counted. One at a time.</summary>
+    internal CountingProxy OpenProxy() => new(Node.ProxyPort, Node.ProxiedPort);
+
     /// <summary>Stops the process where it stands (SIGSTOP): connections stay open and nothing is answered.</summary>
     public void Freeze() => Node.Signal(ProcessSignal.Stop);
 
