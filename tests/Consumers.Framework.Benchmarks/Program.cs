@@ -30,13 +30,25 @@ try
         ?? throw new FormatException(args is [var other, ..] ? $"{other} is no command." : "Name a command.");
     var options = BenchmarkOptions.Parse(args.AsSpan(1));
     await using var brokers = new BrokerSet();
-    var sections = await command.RunAsync(options, brokers);
-    var report = new Report(RunInformation.Collect(args, brokers.Descriptions), sections);
-    ReportWriter.Print(report);
-    ReportWriter.Save(report, options.Json ?? Path.Combine(PerformancePage.ArtifactsFolder(), $"{command.Name}.json"));
+    var sections = new List<ReportSection>();
+    try
+    {
+        await foreach (var section in command.RunAsync(options, brokers))
+        {
+            sections.Add(section);
+        }
+    }
+    finally
+    {
+        // What was measured before an arm failed is worth reading, and no more.
+        var report = new Report(RunInformation.Collect(args, brokers.Descriptions), sections);
+        ReportWriter.Print(report);
+        ReportWriter.Save(report, options.Json ?? Path.Combine(PerformancePage.ArtifactsFolder(), $"{command.Name}.json"));
+    }
+
     if (options.UpdateDocs)
     {
-        PerformancePage.Update(report);
+        PerformancePage.Update(new Report(RunInformation.Collect(args, brokers.Descriptions), sections));
     }
 
     return 0;

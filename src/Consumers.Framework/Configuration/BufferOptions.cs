@@ -1,8 +1,9 @@
 namespace Consumers.Framework.Configuration;
 
 /// <summary>
-/// How much of one partition waits in memory for its handler. A partition whose buffer stays full is paused at the broker and resumed
-/// when a quarter is left. Configuration path: <c>Kafka:Consumers:{name}:Buffer</c>.
+/// How much of one partition waits in memory for its handler. A partition whose buffer stays full is held back until a quarter is left;
+/// what the client had prefetched by then may still come on top. With <see cref="PollingSource.Managed"/> it is paused instead, and
+/// fetched again. Configuration path: <c>Kafka:Consumers:{name}:Buffer</c>.
 /// </summary>
 public sealed class BufferOptions
 {

@@ -32,7 +32,7 @@ internal sealed class RecordChunkPool
     public void Return(RecordChunk chunk)
     {
         // A payload that the garbage collector owns may not live on in here.
-        Array.Clear(chunk.Records);
+        Array.Clear(chunk.Records, 0, chunk.Count);
         chunk.Count = 0;
         chunk.Previous = null;
         chunk.Next = null;

@@ -53,6 +53,7 @@ internal sealed class ConsumerPipeline : IDisposable
             Lanes = lanes,
             Drained = drained,
             SpaceFreed = _spaceFreed,
+            WakePoll = source.Wake,
             Progress = (lease, urgent) => committer!.Signal(lease, urgent),
         };
         committer = new Committer(source, new CommitterEnvironment

@@ -63,6 +63,7 @@ internal sealed class FlowControl(
             {
                 Change(lease, PauseReason.BackPressure, true);
                 _waiting.Add(lease);
+                lease.WakeWhenLow();
                 Log.PausedByBackPressure(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value);
             }
         }

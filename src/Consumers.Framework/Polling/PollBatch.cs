@@ -11,13 +11,14 @@ namespace Consumers.Framework.Polling;
 /// </summary>
 internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capacity)
 {
-    private readonly Dictionary<TopicPartition, List<FetchedRecord>> _byPartition = [];
+    private readonly Dictionary<TopicPartition, RecordBuffer> _byPartition = [];
+    private readonly Stack<RecordBuffer> _free = [];
     private readonly List<PartitionLease> _touched = [];
     private readonly List<TopicPartitionOffset> _ends = [];
     private readonly List<(TopicPartition TopicPartition, long Offset, UnreadableRecord Record)> _unreadable = [];
     private readonly List<PartitionLease> _held = [];
     private TopicPartition? _current;
-    private List<FetchedRecord>? _currentRecords;
+    private RecordBuffer? _currentRecords;
 
     public int Count { get; private set; }
 
@@ -43,7 +44,9 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     public void Select(TopicPartition topicPartition)
     {
         _current = topicPartition;
-        _currentRecords = IsUnreadable(topicPartition) ? null : CollectionsMarshal.GetValueRefOrAddDefault(_byPartition, topicPartition, out _) ??= [];
+        _currentRecords = IsUnreadable(topicPartition)
+            ? null
+            : CollectionsMarshal.GetValueRefOrAddDefault(_byPartition, topicPartition, out _) ??= _free.TryPop(out var free) ? free : new RecordBuffer();
     }
 
     public void Add(in FetchedRecord record)
@@ -86,26 +89,22 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     {
         _touched.Clear();
         Orphans = 0;
-        foreach (var (topicPartition, records) in _byPartition)
+        foreach (var (topicPartition, buffer) in _byPartition)
         {
-            if (records.Count == 0)
-            {
-                continue;
-            }
-
             if (leases.Find(topicPartition) is { State: not LeaseState.Closed } found)
             {
-                Receive(found, CollectionsMarshal.AsSpan(records), reopen);
+                Receive(found, buffer.Records, reopen);
             }
             else
             {
-                Orphans += records.Count;
-                records.ForEach(record => reader.Release(record));
+                Orphans += buffer.Records.Length;
+                ReleaseAll(buffer);
             }
 
-            records.Clear();
+            Free(buffer);
         }
 
+        _byPartition.Clear();
         HandOverUnreadable();
         foreach (var end in _ends)
         {
@@ -116,6 +115,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         _ends.Clear();
         Count = 0;
         _current = null;
+        _currentRecords = null;
         return _touched;
     }
 
@@ -130,10 +130,11 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     {
         foreach (var topicPartition in partitions)
         {
-            if (_byPartition.Remove(topicPartition, out var records))
+            if (_byPartition.Remove(topicPartition, out var buffer))
             {
-                Count -= records.Count;
-                records.ForEach(record => reader.Release(record));
+                Count -= buffer.Records.Length;
+                ReleaseAll(buffer);
+                Free(buffer);
             }
 
             _ends.RemoveAll(end => end.TopicPartition == topicPartition);
@@ -141,6 +142,21 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         }
 
         _current = null;
+        _currentRecords = null;
+    }
+
+    private void ReleaseAll(RecordBuffer buffer)
+    {
+        foreach (ref readonly var record in buffer.Records)
+        {
+            reader.Release(record);
+        }
+    }
+
+    private void Free(RecordBuffer buffer)
+    {
+        buffer.Clear();
+        _free.Push(buffer);
     }
 
     private bool IsUnreadable(TopicPartition topicPartition) =>

@@ -22,6 +22,9 @@ internal sealed record LeaseEnvironment
     /// <summary>Set when a lease that was full has space again.</summary>
     public required AutoResetEvent SpaceFreed { get; init; }
 
+    /// <summary>Ends the poll that waits. Called under a lease's lock.</summary>
+    public required Action WakePoll { get; init; }
+
     /// <summary>Tells the committer that a lease has something to commit, or (true) that somebody waits for it.</summary>
     public required Action<PartitionLease, bool> Progress { get; init; }
 }

@@ -9,6 +9,7 @@ internal sealed partial class PartitionLease
 {
     private long _highWatermark = Offset.Unset;
     private bool _spaceWanted;
+    private bool _lowWanted;
 
     private static readonly TimeSpan ClockMayLag = TimeSpan.FromMilliseconds(20);
 
@@ -40,9 +41,17 @@ internal sealed partial class PartitionLease
             lock (_gate)
             {
                 CollectLocked();
-                var buffer = _environment.Settings.Options.Buffer;
-                return QueuedLocked <= buffer.MaxRecords / 4 && _heldBytes <= buffer.MaxBytes / 4 && !_commits.HoldsFetching;
+                return IsLowLocked;
             }
+        }
+    }
+
+    private bool IsLowLocked
+    {
+        get
+        {
+            var buffer = _environment.Settings.Options.Buffer;
+            return QueuedLocked <= buffer.MaxRecords / 4 && _heldBytes <= buffer.MaxBytes / 4 && !_commits.HoldsFetching;
         }
     }
 
@@ -57,8 +66,24 @@ internal sealed partial class PartitionLease
         }
     }
 
+    /// <summary>Poll thread: the partition is held, so wake the poll when a quarter of the buffer is left: nothing else may come to wake it.</summary>
+    public void WakeWhenLow()
+    {
+        lock (_gate)
+        {
+            _lowWanted = true;
+            SignalSpaceLocked();
+        }
+    }
+
     private void SignalSpaceLocked()
     {
+        if (_lowWanted && IsLowLocked)
+        {
+            _lowWanted = false;
+            _environment.WakePoll();
+        }
+
         if (_spaceWanted && QueuedLocked <= _environment.Settings.Options.Buffer.MaxRecords / 2)
         {
             _spaceWanted = false;

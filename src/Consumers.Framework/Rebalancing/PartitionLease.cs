@@ -76,15 +76,43 @@ internal sealed partial class PartitionLease
 
             LastReceivedCount = records.Length;
             _commits.BatchReceived(records[0].Offset, records[^1].Offset + 1);
-            var ordering = _environment.Settings.Options.Ordering;
-            foreach (ref readonly var record in records)
+            _present += records.Length;
+            if (_lanes is [var only])
             {
-                var lane = LaneSelector.Select(_lanes, record, _environment.Reader, ordering);
-                lane.Queue.Enqueue(record, _tracker.Receive(record.Offset, record.LeaderEpoch));
-                _present++;
-                _heldBytes += record.Size;
-                ScheduleLocked(lane);
+                EnqueueLocked(only, records);
             }
+            else
+            {
+                SpreadLocked(records);
+            }
+        }
+    }
+
+    private void EnqueueLocked(Lane lane, ReadOnlySpan<FetchedRecord> records)
+    {
+        var queue = lane.Queue;
+        var bytes = 0L;
+        foreach (ref readonly var record in records)
+        {
+            queue.Enqueue(record, _tracker.Receive(record.Offset, record.LeaderEpoch));
+            bytes += record.Size;
+        }
+
+        _heldBytes += bytes;
+
+        // Last: the lane begins with taking the lock that is held here.
+        ScheduleLocked(lane);
+    }
+
+    private void SpreadLocked(ReadOnlySpan<FetchedRecord> records)
+    {
+        var ordering = _environment.Settings.Options.Ordering;
+        foreach (ref readonly var record in records)
+        {
+            var lane = LaneSelector.Select(_lanes, record, _environment.Reader, ordering);
+            lane.Queue.Enqueue(record, _tracker.Receive(record.Offset, record.LeaderEpoch));
+            _heldBytes += record.Size;
+            ScheduleLocked(lane);
         }
     }
 

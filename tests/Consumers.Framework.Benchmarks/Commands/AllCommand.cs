@@ -11,19 +11,18 @@ internal sealed class AllCommand(IReadOnlyList<IBenchmarkCommand> others) : IBen
 
     public string Summary => "all of the above, throughput with records of 100 B and of 1 KiB";
 
-    public async Task<IReadOnlyList<ReportSection>> RunAsync(BenchmarkOptions options, BrokerSet brokers)
+    public async IAsyncEnumerable<ReportSection> RunAsync(BenchmarkOptions options, BrokerSet brokers)
     {
-        var sections = new List<ReportSection>();
-        foreach (var command in others)
+        foreach (var (command, chosen) in others.SelectMany(command => Runs(command, options)))
         {
             Progress.Say($"{command.Name}: {command.Summary}");
-            sections.AddRange(await command.RunAsync(options, brokers));
-            if (command is ThroughputCommand)
+            await foreach (var section in command.RunAsync(chosen, brokers))
             {
-                sections.AddRange(await command.RunAsync(options with { Size = LargeRecord, Records = null }, brokers));
+                yield return section;
             }
         }
-
-        return sections;
     }
+
+    private static IEnumerable<(IBenchmarkCommand Command, BenchmarkOptions Options)> Runs(IBenchmarkCommand command, BenchmarkOptions options) =>
+        command is ThroughputCommand ? [(command, options), (command, options with { Size = LargeRecord, Records = null })] : [(command, options)];
 }

@@ -44,7 +44,9 @@ internal sealed record BenchmarkOptions
                 : throw new FormatException($"{word} needs a value.");
         }
 
-        return options;
+        return options is { UpdateDocs: true, Filters.Count: > 0 }
+            ? throw new FormatException("--update-docs would leave out the rows that --filter leaves out; use one of them.")
+            : options;
     }
 
     public bool Selects(string arm) => Filters.Count == 0 || Filters.Any(filter => arm.Contains(filter, StringComparison.OrdinalIgnoreCase));

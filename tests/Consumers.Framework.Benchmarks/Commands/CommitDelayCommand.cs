@@ -25,9 +25,8 @@ internal sealed class CommitDelayCommand : IBenchmarkCommand
 
     public string Summary => "Async beside the native ceiling, with commits that take 0, 1 and 5 ms longer (embedded broker)";
 
-    public async Task<IReadOnlyList<ReportSection>> RunAsync(BenchmarkOptions options, BrokerSet brokers)
+    public async IAsyncEnumerable<ReportSection> RunAsync(BenchmarkOptions options, BrokerSet brokers)
     {
-        var sections = new List<ReportSection>();
         foreach (var roundTrip in RoundTrips)
         {
             // A broker of its own: a delay that was given and not used up cannot be taken back.
@@ -41,13 +40,11 @@ internal sealed class CommitDelayCommand : IBenchmarkCommand
                     broker.DelayCommits(roundTrip, DelayedCommits);
                 }
             });
-            sections.Add(ThroughputTable.Create(
+            yield return ThroughputTable.Create(
                 $"async-rtt-{roundTrip.TotalMilliseconds:0}ms",
                 $"Async with commits that take {roundTrip.TotalMilliseconds:0} ms longer, embedded broker: {content.Records:N0} records of {content.Size} B",
                 rounds,
-                ("x ceiling", ThroughputArms.Ceiling)));
+                ("x ceiling", ThroughputArms.Ceiling));
         }
-
-        return sections;
     }
 }

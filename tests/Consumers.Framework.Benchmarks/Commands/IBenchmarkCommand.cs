@@ -11,6 +11,6 @@ internal interface IBenchmarkCommand
     /// <summary>What it measures.</summary>
     string Summary { get; }
 
-    /// <summary>Measures it.</summary>
-    Task<IReadOnlyList<ReportSection>> RunAsync(BenchmarkOptions options, BrokerSet brokers);
+    /// <summary>Measures it; each table comes as soon as it is known.</summary>
+    IAsyncEnumerable<ReportSection> RunAsync(BenchmarkOptions options, BrokerSet brokers);
 }

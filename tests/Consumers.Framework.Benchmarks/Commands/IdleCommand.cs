@@ -15,7 +15,7 @@ internal sealed class IdleCommand : IBenchmarkCommand
 
     public string Summary => "CPU of 20 workers without records, owning partitions and standing by, beside bare loops";
 
-    public async Task<IReadOnlyList<ReportSection>> RunAsync(BenchmarkOptions options, BrokerSet brokers)
+    public async IAsyncEnumerable<ReportSection> RunAsync(BenchmarkOptions options, BrokerSet brokers)
     {
         var length = TimeSpan.FromSeconds(options.Seconds);
         (string Name, ArmWork Work, int Partitions)[] arms =
@@ -25,7 +25,6 @@ internal sealed class IdleCommand : IBenchmarkCommand
             ($"Consume() loops, {Workers} with a partition each", new IdleLoopWork(Workers, length), Workers),
             ($"Consume() loops, {Workers}, all but one on standby", new IdleLoopWork(Workers, length), Standby),
         ];
-        var sections = new List<ReportSection>();
         foreach (var (broker, _) in await brokers.StartAsync(options.Broker, preferAll: false))
         {
             var results = new List<ArmRounds<IdleFigures>>();
@@ -33,21 +32,20 @@ internal sealed class IdleCommand : IBenchmarkCommand
             {
                 var topic = $"idle-{Guid.NewGuid():N}";
                 await broker.CreateTopicAsync(topic, partitions);
-                var figures = await ArmProcess.RunAsync<IdleFigures>(new(work, RoundRunner.Target(broker, topic, partitions, records: 0, warmUp: 0)));
+                var target = RoundRunner.Target(broker, topic, partitions, records: 0, warmUp: 0);
+                var figures = await ArmProcess.RunAsync<IdleFigures>($"{name} on the {broker.Name} broker", new(work, target));
                 Progress.Say($"{broker.Name} {name}: {Percent(figures):0.00} % of a core");
                 results.Add(new(name, [figures]));
             }
 
-            sections.Add(new ReportSection(
+            yield return new ReportSection(
                 $"idle-{broker.Name}",
                 $"Idle for {options.Seconds} s, {broker.Name} broker",
                 ["", "CPU, % of a core", "for each worker", "alloc B/s", "RSS MiB"],
                 [.. results.Select(static result => Row(result.Arm, result.Rounds.Single()))],
                 "CPU of the whole process, client threads included, from ten seconds after the last partition was assigned.",
-                results));
+                results);
         }
-
-        return sections;
     }
 
     private static double Percent(IdleFigures figures) => figures.CpuSeconds / figures.Seconds * 100;

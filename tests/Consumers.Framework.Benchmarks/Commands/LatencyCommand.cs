@@ -26,9 +26,8 @@ internal sealed class LatencyCommand : IBenchmarkCommand
 
     public string Summary => "producer to handler at 500 records a second, the framework beside the bare loops, in turns";
 
-    public async Task<IReadOnlyList<ReportSection>> RunAsync(BenchmarkOptions options, BrokerSet brokers)
+    public async IAsyncEnumerable<ReportSection> RunAsync(BenchmarkOptions options, BrokerSet brokers)
     {
-        var sections = new List<ReportSection>();
         foreach (var (broker, _) in await brokers.StartAsync(options.Broker, preferAll: false))
         {
             var samples = Clients.Select(static _ => new List<double>()).ToArray();
@@ -42,16 +41,14 @@ internal sealed class LatencyCommand : IBenchmarkCommand
             }
 
             double[][] sorted = [.. samples.Select(static list => list.Order().ToArray())];
-            sections.Add(new ReportSection(
+            yield return new ReportSection(
                 $"latency-{broker.Name}",
                 $"Latency, {broker.Name} broker: {RecordsPerSecond:0} records of {options.Size} B a second, {options.Seconds} s each, in {options.Rounds} turns",
                 ["", "records", "p50 us", "p99 us", "p99.9 us", "max us", "p50 added", "p99 added"],
                 [.. Clients.Select((client, index) => Row(client.Name, sorted[index], sorted[0]))],
                 "From just before Produce to the handler, over the turns of each. Added is what the framework's percentile is above this row's.",
-                Clients.Select((client, index) => new { Arm = client.Name, Microseconds = sorted[index] })));
+                Clients.Select((client, index) => new { Arm = client.Name, Microseconds = sorted[index] }));
         }
-
-        return sections;
     }
 
     private static async Task<double[]> MeasureAsync(BenchmarkBroker broker, (string Name, LatencyClient Client) client, BenchmarkOptions options, int round)
@@ -64,14 +61,10 @@ internal sealed class LatencyCommand : IBenchmarkCommand
         var producing = Task.CompletedTask;
         try
         {
-            var microseconds = await ArmProcess.RunAsync<double[]>(new(new LatencyWork(client.Client), target), () =>
+            var microseconds = await ArmProcess.RunAsync<double[]>($"{client.Name} on the {broker.Name} broker", new(new LatencyWork(client.Client), target), () =>
                 producing = Task.Factory.StartNew(() => producer.Run(target.Records, RecordsPerSecond), TaskCreationOptions.LongRunning));
             Progress.Say($"{broker.Name} {round + 1}/{options.Rounds} {client.Name}: {Statistics.Percentile([.. microseconds.Order()], Median):N0} us");
             return microseconds;
-        }
-        catch (ArmFailedException exception)
-        {
-            throw new ArmFailedException($"{client.Name} on the {broker.Name} broker failed: {exception.Message}", exception);
         }
         finally
         {

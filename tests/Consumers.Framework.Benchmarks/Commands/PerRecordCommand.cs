@@ -17,26 +17,23 @@ internal sealed class PerRecordCommand : IBenchmarkCommand
 
     public string Summary => "PerRecord with one lane and with a hundred";
 
-    public async Task<IReadOnlyList<ReportSection>> RunAsync(BenchmarkOptions options, BrokerSet brokers)
+    public async IAsyncEnumerable<ReportSection> RunAsync(BenchmarkOptions options, BrokerSet brokers)
     {
         Arm[] arms =
         [
             Create(OneLane, ("MaxConcurrency", "1")) with { Partitions = 1, Share = 1.0 / Lanes },
             Create($"PerRecord, {Lanes} lanes", ("MaxConcurrency", $"{Lanes}")),
         ];
-        var sections = new List<ReportSection>();
         foreach (var (broker, topics) in await brokers.StartAsync(options.Broker, preferAll: false))
         {
             var content = new TopicContent(options.Records ?? DefaultRecords, options.Size, Lanes);
             var rounds = await new RoundRunner(broker, topics, options.Rounds).RunAsync(arms, content);
-            sections.Add(ThroughputTable.Create(
+            yield return ThroughputTable.Create(
                 $"perrecord-{broker.Name}",
                 $"PerRecord, {broker.Name} broker: {content.Records / Lanes:N0} records in one partition, and {content.Records:N0} in {Lanes}",
                 rounds,
-                ("x 1 lane", $"framework, {OneLane}")));
+                ("x 1 lane", $"framework, {OneLane}"));
         }
-
-        return sections;
     }
 
     private static Arm Create(string name, (string Path, string Value) setting) =>

@@ -18,23 +18,20 @@ internal sealed class SweepCommand : IBenchmarkCommand
 
     public string Summary => "Sync by MaxPollRecords, beside the bare loop that commits as often";
 
-    public async Task<IReadOnlyList<ReportSection>> RunAsync(BenchmarkOptions options, BrokerSet brokers)
+    public async IAsyncEnumerable<ReportSection> RunAsync(BenchmarkOptions options, BrokerSet brokers)
     {
-        var sections = new List<ReportSection>();
         foreach (var (broker, topics) in await brokers.StartAsync(options.Broker, preferAll: false))
         {
             var (partitions, records) = broker.DefaultsFor(options.Size);
             var content = new TopicContent(options.Records ?? records, options.Size, partitions);
             Arm[] arms = [.. Sizes.SelectMany(size => ArmsOf(size, Math.Min(1, size * RecordsForEachOfSize / content.Records))).Where(arm => options.Selects(arm.Name))];
             var rounds = await new RoundRunner(broker, topics, options.Rounds).RunAsync(arms, content);
-            sections.Add(ThroughputTable.Create(
+            yield return ThroughputTable.Create(
                 $"sweep-{broker.Name}",
                 $"Sync by batch size, {broker.Name} broker: up to {content.Records:N0} records of {content.Size} B in {partitions} partitions",
                 rounds,
-                ("x native at 10,000", NativeName(Sizes[^1]))));
+                ("x native at 10,000", NativeName(Sizes[^1])));
         }
-
-        return sections;
     }
 
     private static IEnumerable<Arm> ArmsOf(int size, double share) =>

@@ -12,23 +12,20 @@ internal sealed class ThroughputCommand : IBenchmarkCommand
 
     public string Summary => "records a second of every arm, with CPU, allocations and memory";
 
-    public async Task<IReadOnlyList<ReportSection>> RunAsync(BenchmarkOptions options, BrokerSet brokers)
+    public async IAsyncEnumerable<ReportSection> RunAsync(BenchmarkOptions options, BrokerSet brokers)
     {
-        var sections = new List<ReportSection>();
         foreach (var (broker, topics) in await brokers.StartAsync(options.Broker, preferAll: true))
         {
             var (partitions, records) = broker.DefaultsFor(options.Size);
             var content = new TopicContent(options.Records ?? records, options.Size, partitions);
             Arm[] arms = [.. ThroughputArms.All.Where(arm => options.Selects(arm.Name) && (broker.IsRealKafka || !arm.NeedsRealKafka))];
             var rounds = await new RoundRunner(broker, topics, options.Rounds).RunAsync(arms, content);
-            sections.Add(ThroughputTable.Create(
+            yield return ThroughputTable.Create(
                 $"throughput-{broker.Name}-{options.Size}",
                 $"Throughput, {broker.Name} broker: {content.Records:N0} records of {content.Size} B in {partitions} partitions, compression {broker.Compression}",
                 rounds,
                 ("x ceiling", ThroughputArms.Ceiling),
-                ("x default loop", ThroughputArms.DefaultLoop)));
+                ("x default loop", ThroughputArms.DefaultLoop));
         }
-
-        return sections;
     }
 }

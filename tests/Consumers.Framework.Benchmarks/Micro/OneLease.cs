@@ -47,6 +47,7 @@ internal sealed class OneLease : IDisposable
             Executor = _executor,
             Drained = new DrainSignal(TimeProvider.System),
             SpaceFreed = _spaceFreed,
+            WakePoll = static () => { },
             Progress = static (_, _) => { },
             Lanes = new LaneEnvironment
             {

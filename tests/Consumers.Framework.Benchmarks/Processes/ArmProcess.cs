@@ -19,10 +19,11 @@ internal static class ArmProcess
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
+    /// <param name="name">What the arm is called when it fails.</param>
     /// <param name="request">What to do.</param>
     /// <param name="whenReady">Called when the arm says that it is ready; most never do.</param>
-    /// <exception cref="ArmFailedException">The arm failed; the message is its own.</exception>
-    public static async Task<TFigures> RunAsync<TFigures>(ArmRequest request, Action? whenReady = null)
+    /// <exception cref="ArmFailedException">The arm failed; the message names it.</exception>
+    public static async Task<TFigures> RunAsync<TFigures>(string name, ArmRequest request, Action? whenReady = null)
     {
         using var process = Process.Start(StartInfo())!;
         using var limit = new CancellationTokenSource(Limit);
@@ -44,11 +45,11 @@ internal static class ArmProcess
             await process.WaitForExitAsync(limit.Token);
             return process.ExitCode == 0 && last is not null
                 ? JsonSerializer.Deserialize<TFigures>(last)!
-                : throw new ArmFailedException(last ?? $"its process ended with exit code {process.ExitCode}");
+                : throw new ArmFailedException($"{name} failed: {last ?? $"its process ended with exit code {process.ExitCode}"}");
         }
         catch (OperationCanceledException exception)
         {
-            throw new ArmFailedException($"it did not end within {Limit.TotalMinutes} minutes", exception);
+            throw new ArmFailedException($"{name} failed: it did not end within {Limit.TotalMinutes} minutes", exception);
         }
         finally
         {

@@ -65,15 +65,8 @@ internal sealed class RoundRunner(BenchmarkBroker broker, TopicFiller topics, in
     private async Task<ThroughputFigures> RunAsync(Arm arm, TopicContent content, int round)
     {
         var target = Target(broker, content.TopicName, content.Partitions, content.Records, content.Records / WarmUpPart);
-        try
-        {
-            var figures = await ArmProcess.RunAsync<ThroughputFigures>(new(arm.Work, target));
-            Progress.Say($"{broker.Name} {(round == 0 ? "warm-up" : $"{round}/{rounds}")} {arm.Name}: {figures.RecordsPerSecond:N0} records/s");
-            return figures;
-        }
-        catch (ArmFailedException exception)
-        {
-            throw new ArmFailedException($"{arm.Name} on the {broker.Name} broker failed: {exception.Message}", exception);
-        }
+        var figures = await ArmProcess.RunAsync<ThroughputFigures>($"{arm.Name} on the {broker.Name} broker", new(arm.Work, target));
+        Progress.Say($"{broker.Name} {(round == 0 ? "warm-up" : $"{round}/{rounds}")} {arm.Name}: {figures.RecordsPerSecond:N0} records/s");
+        return figures;
     }
 }

@@ -5,8 +5,7 @@ internal static class PerformancePage
 {
     private const string Solution = "Consumers.Framework.sln";
 
-    /// <summary>Rewrites the sections that the page has a place for.</summary>
-    /// <exception cref="InvalidOperationException">The page has no place for a section.</exception>
+    /// <summary>Rewrites the sections that the page has a place for, and names the others.</summary>
     public static void Update(Report report)
     {
         var path = Path.Combine(Root(), "docs", "performance.md");
@@ -28,9 +27,13 @@ internal static class PerformancePage
         var (begin, end) = ($"<!-- begin:{section.Name} -->\n", $"<!-- end:{section.Name} -->");
         var start = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
         var stop = text.IndexOf(end, StringComparison.Ordinal);
-        return start >= begin.Length && stop >= start
-            ? $"{text[..start]}{MarkdownTable.Render(section.Columns, section.Rows)}\n{run.ToSentence()}\n{text[stop..]}"
-            : throw new InvalidOperationException($"docs/performance.md has no markers for {section.Name}.");
+        if (start < begin.Length || stop < start)
+        {
+            Progress.Say($"docs/performance.md has no place for {section.Name}");
+            return text;
+        }
+
+        return $"{text[..start]}{MarkdownTable.Render(section.Columns, section.Rows)}\n{run.ToSentence()}\n{text[stop..]}";
     }
 
     private static string Root()

@@ -22,16 +22,45 @@ public sealed class LaneRunTests
         var lease = world.Open();
         At(world, lease, Middle, () =>
         {
-            Assert.Equal(Middle, lease.Handled);
             Assert.Equal(Middle, World.Commit(lease));
             Assert.Null(World.Commit(lease));
-            var snapshot = lease.GetSnapshot();
-            Assert.Equal((Middle, 1, Backlog - Middle - 1), (snapshot.OldestInFlightOffset, snapshot.InFlight, snapshot.Buffered));
-            Assert.Equal((Middle, Backlog), (snapshot.Committed, snapshot.Position));
-            Assert.False(lease.IsIdle);
         });
         Assert.Equal(Backlog, World.Commit(lease));
-        Assert.True(lease.IsIdle);
+    }
+
+    [Fact]
+    public void GetSnapshot_InTheMiddleOfARun_ShowsTheRecordInHand()
+    {
+        using var world = new World();
+        var lease = world.Open();
+        At(world, lease, Middle, () =>
+        {
+            var snapshot = lease.GetSnapshot();
+            Assert.Equal((Middle, 1, Backlog - Middle - 1), (snapshot.OldestInFlightOffset, snapshot.InFlight, snapshot.Buffered));
+            Assert.Equal((null, Backlog), (snapshot.Committed, snapshot.Position));
+        });
+        Assert.Equal((null, 0, 0), (lease.GetSnapshot().OldestInFlightOffset, lease.GetSnapshot().InFlight, lease.GetSnapshot().Buffered));
+    }
+
+    [Fact]
+    public void Handled_InTheMiddleOfARun_CountsEveryRecordThatHasReturned()
+    {
+        using var world = new World();
+        var lease = world.Open();
+        At(world, lease, Middle, () => Assert.Equal(Middle, lease.Handled));
+        Assert.Equal(Backlog, lease.Handled);
+    }
+
+    /// <summary>Not while something is in hand: the client's position may be past records that are not final.</summary>
+    [Fact]
+    public void Observe_AfterTheLastRecordOfARun_PassesTheMarker()
+    {
+        using var world = new World();
+        var lease = world.Open();
+        At(world, lease, Backlog - 1, () => lease.Observe(Backlog + 1, Backlog + 1));
+        Assert.Equal(Backlog, World.Commit(lease));
+        lease.Observe(Backlog + 1, Backlog + 1);
+        Assert.Equal(Backlog + 1, World.Commit(lease));
     }
 
     /// <summary>The committer may have looked just before: so it is told after each record, not when the run is over.</summary>
@@ -40,7 +69,7 @@ public sealed class LaneRunTests
     {
         using var world = new World();
         var told = 0;
-        world.Progress = _ => told++;
+        world.Progress = (_, _) => told++;
         var lease = world.Open();
         At(world, lease, Middle, () => Assert.Equal(Middle, told));
     }

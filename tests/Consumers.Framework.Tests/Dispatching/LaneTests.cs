@@ -1,14 +1,17 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Dispatching;
+using Consumers.Framework.Handling;
 using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Polly;
 
 namespace Consumers.Framework.Tests.Dispatching;
 
-public sealed class LaneTests
+public sealed partial class LaneTests
 {
     private readonly FakeTimeProvider _clock = new();
     private readonly Gates _gates = new();
@@ -137,6 +140,33 @@ public sealed class LaneTests
         Assert.Equal(1, World.Commit(lease));
     }
 
+    /// <summary>Whoever completes a handler does so in a context of its own; the next attempt logs in the record's scope all the same.</summary>
+    [Fact]
+    public void Recover_HandlerFailsOnAForeignThread_NextAttemptLogsInItsScope()
+    {
+        ILogger? logger = null;
+        using var world = new World(time: _clock, pipeline: Pipelines.Retry(_clock, 2), invoker: new Bare((context, token) =>
+        {
+            Said(logger!, context.Attempt);
+            return context.Attempt == 1 ? _gates.Handle(context, token) : ValueTask.CompletedTask;
+        }));
+        logger = world.Logger;
+        world.OpenWith(1, start: 7);
+        world.Manual.RunAll();
+        var completing = new Thread(() => _gates.Fail(7, new IOException()));
+        completing.UnsafeStart();
+        Assert.True(completing.Join(Waiting.Limit));
+        _clock.Advance(TimeSpan.FromMilliseconds(200));
+        Waiting.Until(() => world.Manual.Ready > 0);
+        world.Manual.RunAll();
+        var said = world.Logger.Collector.GetSnapshot().Where(static record => record.Id.Id == 1).ToList();
+        Assert.Equal(["attempt 1", "attempt 2"], said.Select(static record => record.Message));
+        Assert.All(said, static record => Assert.StartsWith("orders orders[0]@7 attempt", Assert.Single(record.Scopes)!.ToString(), StringComparison.Ordinal));
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "attempt {Attempt}")]
+    private static partial void Said(ILogger logger, int attempt);
+
     /// <summary>The executor may have the permit before the lane awaits it: the attempt runs on the executor's thread all the same.</summary>
     [Fact]
     public void Recover_PermitBeforeItIsAwaited_AttemptRunsOnTheExecutorsThread()
@@ -240,6 +270,12 @@ public sealed class LaneTests
         world.Invoker.Handler = (context, _) => context.Partition.Value == partition && context.Offset.Value == offset && context.Attempt == 1
             ? throw new IOException("once")
             : ValueTask.CompletedTask;
+
+    /// <summary>No asynchronous method around the handler: it would bring its own context along.</summary>
+    private sealed class Bare(Func<ConsumeContext, CancellationToken, ValueTask> handler) : HandlerInvoker
+    {
+        public override ValueTask InvokeAsync(RecordSlot slot, ConsumeContext context, CancellationToken cancellationToken) => handler(context, cancellationToken);
+    }
 
     private sealed class RefusingOptions : ResilienceStrategyOptions;
 

@@ -45,6 +45,7 @@ internal sealed class World : IDisposable
             Executor = Executor,
             Drained = Drained,
             SpaceFreed = SpaceFreed,
+            WakePoll = () => PollWakes++,
             Progress = (lease, urgent) => Progress(lease, urgent),
             Lanes = new LaneEnvironment
             {
@@ -85,6 +86,9 @@ internal sealed class World : IDisposable
     public DrainSignal Drained { get; }
 
     public AutoResetEvent SpaceFreed { get; } = new(false);
+
+    /// <summary>How often a lease woke the poll.</summary>
+    public int PollWakes { get; private set; }
 
     public Action<PartitionLease, bool> Progress { get; set; }
 

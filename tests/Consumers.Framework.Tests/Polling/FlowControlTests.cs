@@ -31,7 +31,9 @@ public sealed class FlowControlTests : IDisposable
         Handle(4);
         _flow.AfterPoll([]);
         Assert.Equal(["hold 0"], _source.Journal);
+        Assert.Equal(0, _world.PollWakes);
         Handle(1);
+        Assert.Equal(1, _world.PollWakes);
         _flow.AfterPoll([]);
         Assert.Equal(["hold 0", "let flow 0@8"], _source.Journal);
         Assert.Equal(PauseReason.None, lease.Paused);

@@ -10,6 +10,10 @@ public sealed class DrainSignalTests
     public void Pulse_AgainstWaitersThatCome_NoneIsLost()
     {
         const int Rounds = 20_000;
+
+        // What is lost is noticed after half a second only.
+        var noticed = TimeSpan.FromMilliseconds(400);
+        var late = 0;
         var there = new DrainSignal(TimeProvider.System);
         var back = new DrainSignal(TimeProvider.System);
         var sent = 0;
@@ -19,25 +23,28 @@ public sealed class DrainSignalTests
             for (var round = 1; round <= Rounds; round++)
             {
                 var awaited = round;
-                there.Wait(() => Volatile.Read(ref sent) >= awaited, Waiting.Limit);
+                if (!there.Wait(() => Volatile.Read(ref sent) >= awaited, Waiting.Limit))
+                {
+                    return;
+                }
+
                 Volatile.Write(ref answered, round);
                 back.Pulse();
             }
-        });
+        }) { IsBackground = true };
         other.Start();
-        var startedAt = TimeProvider.System.GetTimestamp();
-        for (var round = 1; round <= Rounds; round++)
+        for (var round = 1; round <= Rounds && late < 3; round++)
         {
             var awaited = round;
+            var startedAt = TimeProvider.System.GetTimestamp();
             Volatile.Write(ref sent, round);
             there.Pulse();
             Assert.True(back.Wait(() => Volatile.Read(ref answered) >= awaited, Waiting.Limit));
+            late += TimeProvider.System.GetElapsedTime(startedAt) > noticed ? 1 : 0;
         }
 
-        Assert.True(other.Join(Waiting.Limit));
-
-        // A lost one is noticed after half a second only.
-        Assert.True(TimeProvider.System.GetElapsedTime(startedAt) < Waiting.Limit);
+        // A machine that stands still once is not a lost pulse.
+        Assert.True(late < 3, "Pulses are lost.");
     }
 
     [Fact]
