@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
+using Consumers.Framework.IntegrationTests.Brokers;
+using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
+
+namespace Consumers.Framework.IntegrationTests.Sources;
+
+/// <summary>
+/// Memory does not grow with the number of records, rebalances included. <c>CONSUMERS_TEST_RECORDS</c> says how many. Nothing is committed,
+/// so that the partitions that come back are read again from their beginning: that is where so many records come from.
+/// </summary>
+public abstract class MemoryTrendTests(KafkaBroker broker) : BrokerTests(broker)
+{
+    private const int Partitions = 4;
+    private const int Cycles = 20;
+
+    /// <summary>In a short run what the client and the runtime set up once, late, outweighs the records.</summary>
+    private const double ShortRunSlack = 4 * 1024 * 1024;
+    private const double BytesPerRecord = 0.5;
+
+    [Fact]
+    public async Task Run_ManyRecordsAndRebalances_MemoryDoesNotGrowWithThem()
+    {
+        Assert.SkipUnless(ProcessMemory.IsMeasurable, "Needs glibc's mallinfo2 and /proc.");
+        var total = RecordCount.Of(1_000_000);
+        var topics = new List<string>();
+        for (var index = 0; index < 2; index++)
+        {
+            var topic = await Broker.CreateTopicAsync(Partitions);
+            topics.Add(topic);
+            StampedRecord.Produce(Broker.BootstrapServers, topic, Partitions, total / 20, withHeaders: false);
+        }
+
+        var group = KafkaBroker.UniqueName("group");
+        _servers = Broker.BootstrapServers; _group = group;
+        var handler = new CheckingHandler();
+        var trend = new MemoryTrend();
+        var watch = Stopwatch.StartNew();
+        await using var first = await StartAsync(topics, group, handler);
+        await first.Consumer.WaitForAssignmentAsync(TestContext.Current.CancellationToken);
+        for (var cycle = 0; cycle < Cycles; cycle++)
+        {
+            // Taken before the change that brings records again: they may all be handled by the time that it is seen.
+            var next = handler.Handled + (total / (2 * Cycles));
+            await using (var second = await StartAsync(topics, group, handler))
+            {
+                Wait.Until(() => first.Partitions.Count == Partitions && second.Partitions.Count == Partitions);
+                WaitUntilHandled(handler, next, first, second);
+                next = handler.Handled + (total / (2 * Cycles));
+                await second.StopAsync();
+                Assert.Equal(0, second.Sources.Pinned);
+            }
+
+            Wait.Until(() => first.Partitions.Count == 2 * Partitions);
+            WaitUntilHandled(handler, next, first);
+
+            // What is prefetched or buffered is no leak, and not the same each time.
+            first.Consumer.Pause();
+            Wait.Until(() => first.Partitions.All(static partition => partition is { State: PartitionState.Paused, Buffered: 0, InFlight: 0 }) && first.Sources.Pinned == 0);
+            trend.Add(handler.Handled, ProcessMemory.Read());
+            first.Consumer.Resume();
+        }
+
+        watch.Stop();
+        await first.StopAsync();
+        Assert.Equal(0, first.Sources.Pinned);
+        Assert.Equal(0, handler.Foreign);
+        Assert.InRange(handler.Handled, total, long.MaxValue);
+        Report(trend, handler.Handled, watch.Elapsed);
+        AssertFlat(trend, static memory => memory.Native, "native");
+        AssertFlat(trend, static memory => memory.Managed, "managed");
+        AssertFlat(trend, static memory => memory.Resident, "resident");
+    }
+
+    private static string? _servers, _group;
+    private Task<StampedHost> StartAsync(IEnumerable<string> topics, string group, CheckingHandler handler) => StampedHost.StartAsync(
+        Broker, topics, group, handler,
+        static options =>
+        {
+            options.Commit.Strategy = CommitStrategy.Manual;
+            options.Commit.MaxUncommitted = 10_000_000;
+        },
+        GroupProtocol.Consumer);
+
+    private static void WaitUntilHandled(CheckingHandler handler, long records, params StampedHost[] hosts)
+    {
+        var startedAt = TimeProvider.System.GetTimestamp();
+        SpinWait.SpinUntil(() => handler.Handled >= records, TimeSpan.FromSeconds(30));
+        if (handler.Handled < records)
+        {
+            Assert.Fail($"{handler.Handled} of {records}\n" + string.Join("\n", hosts.SelectMany(h => h.Partitions.Select(p => $"{p.TopicPartition} {p.State} pos {p.Position} hw {p.HighWatermark} lag {p.Lag} comm {p.Committed} buf {p.Buffered}").Concat(h.Log).Append($"made {h.Sources.HandedOut} pinned {h.Sources.Pinned} --"))) + string.Join("\n", hosts.SelectMany(h => h.Partitions.Select(p => p.TopicPartition.Topic)).Distinct().Select(t => t + " committed " + string.Join(",", GroupReader.CommittedAsync(_servers!, _group!, t).Result))));
+        }
+    }
+
+    private static void AssertFlat(MemoryTrend trend, Func<ProcessMemory, long> figure, string what)
+    {
+        var last = trend.Samples[^1].Records;
+        var slope = trend.Slope(last / 4, figure);
+        Assert.True(slope < BytesPerRecord + (ShortRunSlack / last), $"{what} memory grows by {slope:F3} B for each record.");
+    }
+
+    private static void Report(MemoryTrend trend, long records, TimeSpan time)
+    {
+        var output = TestContext.Current.TestOutputHelper!;
+        output.WriteLine($"{records} records, {Cycles * 2} rebalances, {time.TotalSeconds:F0} s");
+        foreach (var (at, memory) in trend.Samples)
+        {
+            output.WriteLine($"{at,10}: resident {memory.Resident / 1024,8} KB, native {memory.Native / 1024,8} KB, managed {memory.Managed / 1024,6} KB");
+        }
+
+        var warmUp = trend.Samples[^1].Records / 4;
+        output.WriteLine(
+            $"B for each record after {warmUp}: resident {trend.Slope(warmUp, static memory => memory.Resident):F3}, "
+            + $"native {trend.Slope(warmUp, static memory => memory.Native):F3}, managed {trend.Slope(warmUp, static memory => memory.Managed):F3}");
+    }
+}
+
+public sealed class EmbeddedMemoryTrendTests(TestBrokers brokers) : MemoryTrendTests(brokers.Embedded);
+
+public sealed class RealKafkaMemoryTrendTests(TestBrokers brokers) : MemoryTrendTests(brokers.Real);
