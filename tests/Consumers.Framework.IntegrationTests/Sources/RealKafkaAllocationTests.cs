@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using Confluent.Kafka;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
+using Consumers.Framework.IntegrationTests.Brokers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Consumers.Framework.IntegrationTests.Sources;
+
+/// <summary>
+/// What the whole process allocates while records flow through a host as a user would write it, without listeners. A fifth as many records
+/// go before to warm up.
+/// </summary>
+public sealed class RealKafkaAllocationTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.Process)
+{
+    private const int Partitions = 4;
+    private const int ValueSize = 100;
+    private const double MostBytesPerRecord = 0.01;
+
+    private static readonly int Measured = RecordCount.Of(few: 2_000_000);
+
+    [Theory]
+    [InlineData(CommitStrategy.Async)]
+    [InlineData(CommitStrategy.Sync)]
+    public Task SingletonOfRawPayloads_AllocatesNothing(CommitStrategy strategy) =>
+        AssertNothingIsAllocatedAsync(strategy, static services => services.AddSingleton<RawHandler>().AddKafkaConsumer<RawHandler>("watched"));
+
+    [Theory]
+    [InlineData(CommitStrategy.Async)]
+    [InlineData(CommitStrategy.Sync)]
+    public Task SingletonOfStructs_AllocatesNothing(CommitStrategy strategy) => AssertNothingIsAllocatedAsync(strategy, static services =>
+        services.AddSingleton<StampHandler>().AddKafkaConsumer<StampHandler>("watched").UseDeserializer(new Stamp.Deserializer()));
+
+    private async Task AssertNothingIsAllocatedAsync(CommitStrategy strategy, Action<IServiceCollection> register)
+    {
+        var warmUp = Measured / 5;
+        var watch = new AllocationWatch(warmUp, Measured);
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(Broker.SettingsFor("watched"));
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Kafka:Consumers:watched:Topics:0"] = await ProduceAsync(warmUp + Measured),
+            ["Kafka:Consumers:watched:GroupId"] = KafkaBroker.UniqueName("group"),
+            ["Kafka:Consumers:watched:Commit:Strategy"] = strategy.ToString(),
+        });
+        builder.Services.AddSingleton(watch);
+        register(builder.Services);
+        using var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        var consumer = host.Services.GetRequiredService<IKafkaConsumers>()["watched"];
+        Wait.Until(() => consumer.GetSnapshot().Workers[0].Partitions is { Count: Partitions } partitions
+            && partitions.All(static partition => partition.State == PartitionState.BackPressure));
+        watch.Gate.Set();
+        await watch.Done.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{strategy}: {watch.Allocated:N0} bytes for {Measured:N0} records: {(double)watch.Allocated / Measured:F4} a record");
+        Assert.InRange((double)watch.Allocated / Measured, 0, MostBytesPerRecord);
+    }
+
+    private async Task<string> ProduceAsync(int count)
+    {
+        var topic = await Broker.CreateTopicAsync(Partitions);
+        using var producer = TestProducer.Build(Broker.BootstrapServers, static config =>
+        {
+            config.QueueBufferingMaxMessages = 1_000_000;
+            config.EnableDeliveryReports = false;
+            config.LingerMs = 20;
+        });
+        var value = new byte[ValueSize];
+        var message = new Message<byte[]?, byte[]?> { Value = value };
+        for (var number = 0; number < count; number++)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(value, number);
+            for (var sent = false; !sent;)
+            {
+                try
+                {
+                    producer.Produce(new TopicPartition(topic, number % Partitions), message);
+                    sent = true;
+                }
+                catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
+                {
+                    producer.Flush(TimeSpan.FromMilliseconds(100));
+                }
+            }
+        }
+
+        producer.Flush(TestContext.Current.CancellationToken);
+        return topic;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Consumers.Framework.IntegrationTests.Sources;
+
+/// <summary>Counts structs.</summary>
+internal sealed class StampHandler(AllocationWatch watch) : IKafkaHandler<Stamp>
+{
+    public ValueTask HandleAsync(Stamp message, ConsumeContext context, CancellationToken cancellationToken) => watch.Handled();
+}
