@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Confluent.Kafka;
 
 namespace Consumers.Framework.Interop;
@@ -47,13 +48,10 @@ internal sealed unsafe class NativeClient : IDisposable
     /// called on the way. Never two at once.
     /// </summary>
     /// <returns>How many there are; each has to be destroyed once.</returns>
-    public int Consume(Span<nint> messages, int timeoutMilliseconds)
-    {
-        fixed (nint* buffer = messages)
-        {
-            return (int)Math.Max(0, _library.ConsumeBatchQueue(_consumerQueue, timeoutMilliseconds, (NativeMessage**)buffer, (nuint)messages.Length));
-        }
-    }
+    public int Consume(Span<nint> messages, int timeoutMilliseconds) => Take(_consumerQueue, messages, timeoutMilliseconds);
+
+    /// <summary>Takes messages from a partition's own queue, without waiting; as many as are there, up to the buffer's length.</summary>
+    public int ConsumeFrom(nint partitionQueue, Span<nint> messages) => Take(partitionQueue, messages, 0);
 
     /// <summary>Ends the <see cref="Consume"/> that waits, or the next one.</summary>
     public void Wake()
@@ -68,21 +66,29 @@ internal sealed unsafe class NativeClient : IDisposable
     }
 
     /// <summary>
-    /// Keeps a partition's messages in a queue of its own, where they wait and count as prefetched, or joins that queue to the
-    /// consumer's again. Nothing is thrown away, unlike by a pause.
+    /// Takes a partition's queue off the consumer's: its messages wait there and count as prefetched. Nothing is thrown away, unlike by
+    /// a pause.
     /// </summary>
-    public void Forward(string topic, int partition, bool toConsumer)
+    /// <returns>The queue, to be given to <see cref="Attach"/> or <see cref="Release"/>.</returns>
+    public nint Detach(string topic, int partition)
     {
-        fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(topic + '\0'))
+        fixed (byte* name = Encoding.UTF8.GetBytes(topic + '\0'))
         {
             var queue = _library.QueueGetPartition(_client, name, partition);
-            if (queue != 0)
-            {
-                _library.QueueForward(queue, toConsumer ? _consumerQueue : 0);
-                _library.QueueDestroy(queue);
-            }
+            _library.QueueForward(queue, 0);
+            return queue;
         }
     }
+
+    /// <summary>Joins a partition's queue, with what waits in it, to the consumer's again.</summary>
+    public void Attach(nint partitionQueue)
+    {
+        _library.QueueForward(partitionQueue, _consumerQueue);
+        Release(partitionQueue);
+    }
+
+    /// <summary>Lets go of a partition's queue.</summary>
+    public void Release(nint partitionQueue) => _library.QueueDestroy(partitionQueue);
 
     public string TopicName(nint topic) => Marshal.PtrToStringUTF8(_library.TopicName(topic)) ?? "";
 
@@ -126,5 +132,13 @@ internal sealed unsafe class NativeClient : IDisposable
 
         _library.QueueDestroy(_commitQueue);
         _library.QueueDestroy(_consumerQueue);
+    }
+
+    private int Take(nint queue, Span<nint> messages, int timeoutMilliseconds)
+    {
+        fixed (nint* buffer = messages)
+        {
+            return (int)Math.Max(0, _library.ConsumeBatchQueue(queue, timeoutMilliseconds, (NativeMessage**)buffer, (nuint)messages.Length));
+        }
     }
 }

@@ -22,6 +22,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
     private readonly Action<long> _onLeaked;
     private readonly nint[] _messages;
     private readonly Dictionary<(nint Topic, int Partition), TopicPartition> _partitions = [];
+    private readonly Dictionary<TopicPartition, nint> _heldQueues = [];
     private int _woken;
 
     /// <param name="client">The client.</param>
@@ -50,10 +51,11 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
     {
         // What is there first. Only when nothing is: the call waits the whole timeout unless its buffer fills up, so one record is
         // waited for and then the rest is taken.
-        if (Take(batch, _messages, TimeSpan.Zero) == 0 && Interlocked.Exchange(ref _woken, 0) == 0
-            && Take(batch, _messages.AsSpan(0, 1), timeout) > 0)
+        var room = _messages.AsSpan(0, batch.Room);
+        if (!room.IsEmpty && Take(batch, room, TimeSpan.Zero) == 0 && Interlocked.Exchange(ref _woken, 0) == 0
+            && timeout > TimeSpan.Zero && Take(batch, room[..1], timeout) > 0)
         {
-            Take(batch, _messages.AsSpan(1), TimeSpan.Zero);
+            Take(batch, room[1..], TimeSpan.Zero);
         }
     }
 
@@ -71,10 +73,29 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
 
     public void Resume(TopicPartition topicPartition, long? position) => _client.Resume(topicPartition, position);
 
-    public void Hold(TopicPartition topicPartition) => _native.Forward(topicPartition.Topic, topicPartition.Partition.Value, toConsumer: false);
+    public void Hold(TopicPartition topicPartition)
+    {
+        if (!_heldQueues.ContainsKey(topicPartition))
+        {
+            _heldQueues.Add(topicPartition, _native.Detach(topicPartition.Topic, topicPartition.Partition.Value));
+        }
+    }
 
-    public void LetFlow(TopicPartition topicPartition, long? position) =>
-        _native.Forward(topicPartition.Topic, topicPartition.Partition.Value, toConsumer: true);
+    public bool Refill(TopicPartition topicPartition, int count, PollBatch batch)
+    {
+        var room = _messages.AsSpan(0, Math.Min(count, batch.Room));
+        var taken = _native.ConsumeFrom(_heldQueues[topicPartition], room);
+        Add(batch, room[..taken]);
+        return taken == room.Length;
+    }
+
+    public void LetFlow(TopicPartition topicPartition, long? position)
+    {
+        if (_heldQueues.Remove(topicPartition, out var queue))
+        {
+            _native.Attach(queue);
+        }
+    }
 
     public long? Position(TopicPartition topicPartition) => _client.Position(topicPartition);
 
@@ -85,6 +106,12 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
     public void Close()
     {
         _client.LetGo();
+        foreach (var queue in _heldQueues.Values)
+        {
+            _native.Release(queue);
+        }
+
+        _heldQueues.Clear();
         _native.Dispose();
         _commits.Dispose();
         if (AwaitReleased())

@@ -159,7 +159,8 @@ internal sealed class PollLoop(
 
     private void PollOnce()
     {
-        source.Poll(settings.Options.PollTimeout, _batch);
+        flow.Refill(_batch);
+        source.Poll(_batch.Count > 0 ? TimeSpan.Zero : settings.Options.PollTimeout, _batch);
         status.Polled();
         ThrowIfMembershipEnded();
         if (_batch.Count > 0)
