@@ -112,7 +112,7 @@ internal sealed class OffsetTracker
 
     private void Grow()
     {
-        var larger = new Entry[_ring.Length * 2];
+        var larger = new Entry[_ring.Length * 4];
         for (var sequence = _head; sequence < _tail; sequence++)
         {
             larger[(int)(sequence & (larger.Length - 1))] = EntryAt(sequence);

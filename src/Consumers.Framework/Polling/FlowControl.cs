@@ -50,7 +50,7 @@ internal sealed class FlowControl(
     }
 
     /// <param name="received">The leases that got records in this poll.</param>
-    public void AfterPoll(IReadOnlyList<PartitionLease> received)
+    public void AfterPoll(List<PartitionLease> received)
     {
         if (_assignmentChanged || _pausedByCommand != isPausedByCommand())
         {
@@ -74,7 +74,7 @@ internal sealed class FlowControl(
         _unreadable.Add(lease);
     }
 
-    private void HoldFull(IReadOnlyList<PartitionLease> received)
+    private void HoldFull(List<PartitionLease> received)
     {
         // One wait for all: with many full partitions the poll thread would be away for long.
         var mayWait = true;

@@ -31,7 +31,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     public int Orphans { get; private set; }
 
     /// <summary>The leases that end at a record that could not be read; valid until the next poll.</summary>
-    public IReadOnlyList<PartitionLease> Held => _held;
+    public List<PartitionLease> Held => _held;
 
     public void Add(TopicPartition topicPartition, in FetchedRecord record)
     {
@@ -88,7 +88,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     /// <summary>Gives the records to their leases.</summary>
     /// <param name="reopen">Called when the partition went back (it was made anew, or its offset was reset): gives the lease that begins there.</param>
     /// <returns>The leases that got some; valid until the next poll.</returns>
-    public IReadOnlyList<PartitionLease> HandOver(Func<PartitionLease, long, PartitionLease> reopen)
+    public List<PartitionLease> HandOver(Func<PartitionLease, long, PartitionLease> reopen)
     {
         _touched.Clear();
         Orphans = 0;

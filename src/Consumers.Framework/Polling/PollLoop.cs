@@ -31,6 +31,7 @@ internal sealed class PollLoop(
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly PollBatch _batch = new(leases, source.Reader, settings.Options.MaxPollRecords);
+    private readonly Func<PartitionLease, long, PartitionLease> _reopen = rebalances.Reopen;
     private MembershipEnd? _membershipEnd;
     private long _observedAt;
 
@@ -168,7 +169,7 @@ internal sealed class PollLoop(
             status.Received();
         }
 
-        var received = _batch.HandOver(rebalances.Reopen);
+        var received = _batch.HandOver(_reopen);
         if (_batch.Orphans > 0)
         {
             Log.Orphans(logger, settings.Name, worker, _batch.Orphans);
@@ -184,7 +185,7 @@ internal sealed class PollLoop(
         Observe();
     }
 
-    private void Measure(IReadOnlyList<PartitionLease> received)
+    private void Measure(List<PartitionLease> received)
     {
         foreach (var lease in received)
         {

@@ -1,10 +1,11 @@
 namespace Consumers.Framework.IntegrationTests.Sources;
 
 /// <summary>
-/// Reads what the process has allocated between two records. The handlers of one worker call it, one at a time. At the first record the
-/// handler blocks until it is let go, so that every buffer has grown as far as it will before anything is measured.
+/// Reads what the process has allocated in each of some windows of records. The handlers of one worker call it, one at a time. At the
+/// first record the handler blocks until it is let go, so that the buffers are full before anything is measured; they may still grow a
+/// little later, once, which is why there is more than one window.
 /// </summary>
-internal sealed class AllocationWatch(int warmUp, int measured)
+internal sealed class AllocationWatch(int warmUp, int window, int windows)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _handled;
@@ -16,7 +17,8 @@ internal sealed class AllocationWatch(int warmUp, int measured)
     /// <summary>Ends after the last record.</summary>
     public Task Done => _done.Task;
 
-    public long Allocated { get; private set; }
+    /// <summary>The bytes of each window.</summary>
+    public List<long> Allocated { get; } = new(windows);
 
     public ValueTask Handled()
     {
@@ -30,10 +32,15 @@ internal sealed class AllocationWatch(int warmUp, int measured)
         {
             _before = GC.GetTotalAllocatedBytes(precise: true);
         }
-        else if (_handled == warmUp + measured)
+        else if (_handled > warmUp && (_handled - warmUp) % window == 0)
         {
-            Allocated = GC.GetTotalAllocatedBytes(precise: true) - _before;
-            _done.SetResult();
+            var now = GC.GetTotalAllocatedBytes(precise: true);
+            Allocated.Add(now - _before);
+            _before = now;
+            if (Allocated.Count == windows)
+            {
+                _done.SetResult();
+            }
         }
 
         return ValueTask.CompletedTask;
