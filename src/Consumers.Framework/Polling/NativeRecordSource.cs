@@ -22,6 +22,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
     private readonly Action<long> _onLeaked;
     private readonly nint[] _messages;
     private readonly Dictionary<(nint Topic, int Partition), TopicPartition> _partitions = [];
+    private readonly PartitionForwarding _forwarding;
     private int _woken;
 
     /// <param name="client">The client.</param>
@@ -38,6 +39,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
         _reader = new NativeRecordReader(native.Library);
         _commits = new NativeCommits(native);
         _messages = new nint[capacity];
+        _forwarding = new PartitionForwarding(native, client, time);
     }
 
     public RecordReader Reader => _reader;
@@ -55,6 +57,8 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
         {
             Take(batch, _messages.AsSpan(1), TimeSpan.Zero);
         }
+
+        _forwarding.JoinAgain();
     }
 
     /// <summary>
@@ -71,10 +75,9 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
 
     public void Resume(TopicPartition topicPartition, long? position) => _client.Resume(topicPartition, position);
 
-    public void Hold(TopicPartition topicPartition) => _native.Forward(topicPartition.Topic, topicPartition.Partition.Value, toConsumer: false);
+    public void Hold(TopicPartition topicPartition) => _forwarding.Detach(topicPartition);
 
-    public void LetFlow(TopicPartition topicPartition, long? position) =>
-        _native.Forward(topicPartition.Topic, topicPartition.Partition.Value, toConsumer: true);
+    public void LetFlow(TopicPartition topicPartition, long? position) => _forwarding.Join(topicPartition);
 
     public long? Position(TopicPartition topicPartition) => _client.Position(topicPartition);
 
@@ -120,6 +123,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
         {
             _client.ThrowIfCallbackFailed();
             _client.ThrowIfAssignmentDiffers();
+            _forwarding.AssignmentChanged();
         }
 
         return count;
@@ -137,7 +141,9 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
             {
                 topic = message->Topic;
                 partition = message->Partition;
-                batch.Select(PartitionOf(topic, partition));
+                var topicPartition = PartitionOf(topic, partition);
+                batch.Select(topicPartition);
+                _forwarding.Delivered(topicPartition);
             }
 
             if (message->Error == 0)

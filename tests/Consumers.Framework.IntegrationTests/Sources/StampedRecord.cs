@@ -12,6 +12,9 @@ internal static class StampedRecord
 {
     private const int StampLength = 24;
 
+    /// <summary>Not long ago: a broker deletes what says that it is a week old.</summary>
+    private static readonly DateTime Begin = DateTime.UtcNow.AddHours(-2);
+
     /// <summary>The length of a value: not the same for neighbours.</summary>
     public static int ValueLength(long offset) => StampLength + (int)(offset % 97);
 
@@ -31,9 +34,11 @@ internal static class StampedRecord
             Key = key,
             Value = value,
             Headers = withHeaders ? new Headers { { "offset", Encoding.ASCII.GetBytes($"{offset}") } } : null,
-            Timestamp = new Timestamp(1 + offset, TimestampType.CreateTime),
+            Timestamp = TimestampOf(offset),
         };
     }
+
+    public static Timestamp TimestampOf(long offset) => new(Begin.AddMilliseconds(offset), TimestampType.CreateTime);
 
     /// <summary>Whether a value is that of this record.</summary>
     public static bool IsValueOf(ReadOnlySpan<byte> value, string topic, int partition, long offset) =>
