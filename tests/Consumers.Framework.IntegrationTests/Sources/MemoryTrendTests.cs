@@ -13,6 +13,7 @@ namespace Consumers.Framework.IntegrationTests.Sources;
 public abstract class MemoryTrendTests(KafkaBroker broker) : BrokerTests(broker)
 {
     private const int Partitions = 4;
+    private const int Cycles = 12;
     private const int LongRun = 5_000_000;
     protected const int OneMillion = 1_000_000;
 
@@ -27,7 +28,6 @@ public abstract class MemoryTrendTests(KafkaBroker broker) : BrokerTests(broker)
     {
         Assert.SkipUnless(ProcessMemory.IsMeasurable, "Needs glibc's mallinfo2 and /proc.");
         var total = Records;
-        var cycles = total < LongRun ? 10 : 40;
         var topics = new List<string>();
         for (var index = 0; index < 2; index++)
         {
@@ -42,15 +42,15 @@ public abstract class MemoryTrendTests(KafkaBroker broker) : BrokerTests(broker)
         var watch = Stopwatch.StartNew();
         await using var first = await StartAsync(topics, group, handler);
         await first.Consumer.WaitForAssignmentAsync(TestContext.Current.CancellationToken);
-        for (var cycle = 0; cycle < cycles; cycle++)
+        for (var cycle = 0; cycle < Cycles; cycle++)
         {
             // Taken before the change that brings records again: they may all be handled by the time that it is seen.
-            var next = handler.Handled + (total / (2 * cycles));
+            var next = handler.Handled + (total / (2 * Cycles));
             await using (var second = await StartAsync(topics, group, handler))
             {
                 Wait.Until(() => first.Partitions.Count == Partitions && second.Partitions.Count == Partitions);
                 WaitUntilHandled(handler, next);
-                next = handler.Handled + (total / (2 * cycles));
+                next = handler.Handled + (total / (2 * Cycles));
                 await second.StopAsync();
                 Assert.Equal(0, second.Sources.Pinned);
             }
@@ -70,7 +70,7 @@ public abstract class MemoryTrendTests(KafkaBroker broker) : BrokerTests(broker)
         Assert.Equal(0, first.Sources.Pinned);
         Assert.Equal(0, handler.Foreign);
         Assert.InRange(handler.Handled, total, long.MaxValue);
-        Report(trend, handler.Handled, cycles * 2, watch.Elapsed);
+        Report(trend, handler.Handled, Cycles * 2, watch.Elapsed);
         AssertFlat(trend, static memory => memory.Native, "native");
         AssertFlat(trend, static memory => memory.Managed, "managed");
         if (total >= LongRun)
