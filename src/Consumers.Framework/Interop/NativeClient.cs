@@ -65,30 +65,23 @@ internal sealed unsafe class NativeClient : IDisposable
         }
     }
 
-    /// <summary>
-    /// Takes a partition's queue off the consumer's: its messages wait there and count as prefetched. Nothing is thrown away, unlike by
-    /// a pause.
-    /// </summary>
-    /// <returns>The queue, to be given to <see cref="Attach"/> or <see cref="Release"/>.</returns>
-    public nint Detach(string topic, int partition)
+    /// <summary>Opens a partition's own queue.</summary>
+    public nint OpenQueue(string topic, int partition)
     {
         fixed (byte* name = Encoding.UTF8.GetBytes(topic + '\0'))
         {
-            var queue = _library.QueueGetPartition(_client, name, partition);
-            _library.QueueForward(queue, 0);
-            return queue;
+            return _library.QueueGetPartition(_client, name, partition);
         }
     }
 
-    /// <summary>Joins a partition's queue, with what waits in it, to the consumer's again.</summary>
-    public void Attach(nint partitionQueue)
-    {
-        _library.QueueForward(partitionQueue, _consumerQueue);
-        Release(partitionQueue);
-    }
+    /// <summary>
+    /// Takes a partition's queue off the consumer's, so that its messages wait there and count as prefetched, or joins it, with what waits
+    /// in it, to the consumer's again. Nothing is thrown away, unlike by a pause.
+    /// </summary>
+    public void Forward(nint partitionQueue, bool toConsumer) => _library.QueueForward(partitionQueue, toConsumer ? _consumerQueue : 0);
 
-    /// <summary>Lets go of a partition's queue.</summary>
-    public void Release(nint partitionQueue) => _library.QueueDestroy(partitionQueue);
+    /// <summary>Lets go of a partition's queue; it stays as it is.</summary>
+    public void CloseQueue(nint partitionQueue) => _library.QueueDestroy(partitionQueue);
 
     public string TopicName(nint topic) => Marshal.PtrToStringUTF8(_library.TopicName(topic)) ?? "";
 

@@ -51,6 +51,9 @@ internal sealed class ConsumerClient
     /// <summary>Grows with every callback.</summary>
     public int Callbacks { get; private set; }
 
+    /// <summary>Whether the group has given the partition to this client and not taken it back.</summary>
+    public bool Owns(TopicPartition topicPartition) => _owned.Contains(topicPartition);
+
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events)
     {
         _events = events;

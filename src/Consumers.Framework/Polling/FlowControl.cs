@@ -86,7 +86,7 @@ internal sealed class FlowControl(
                 continue;
             }
 
-            if (lease.Paused.HasFlag(PauseReason.BackPressure))
+            if ((lease.Paused & PauseReason.BackPressure) != 0)
             {
                 lease.WakeWhenLow();
             }
@@ -142,7 +142,7 @@ internal sealed class FlowControl(
 
         // Lifted first: to the managed client both reasons are the same pause, and the one that still stands is put back.
         var lifted = applied & ~wanted;
-        if (lifted.HasFlag(PauseReason.BackPressure))
+        if ((lifted & PauseReason.BackPressure) != 0)
         {
             source.LetFlow(lease.TopicPartition, lease.Position);
         }
@@ -157,7 +157,7 @@ internal sealed class FlowControl(
             source.Pause(lease.TopicPartition);
         }
 
-        if (wanted.HasFlag(PauseReason.BackPressure))
+        if ((wanted & PauseReason.BackPressure) != 0)
         {
             source.Hold(lease.TopicPartition);
         }

@@ -22,7 +22,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
     private readonly Action<long> _onLeaked;
     private readonly nint[] _messages;
     private readonly Dictionary<(nint Topic, int Partition), TopicPartition> _partitions = [];
-    private readonly Dictionary<TopicPartition, nint> _heldQueues = [];
+    private readonly PartitionForwarding _forwarding;
     private int _woken;
 
     /// <param name="client">The client.</param>
@@ -39,6 +39,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
         _reader = new NativeRecordReader(native.Library);
         _commits = new NativeCommits(native);
         _messages = new nint[capacity];
+        _forwarding = new PartitionForwarding(native, client, time);
     }
 
     public RecordReader Reader => _reader;
@@ -57,6 +58,8 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
         {
             Take(batch, room[1..], TimeSpan.Zero);
         }
+
+        _forwarding.JoinAgain();
     }
 
     /// <summary>
@@ -73,29 +76,17 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
 
     public void Resume(TopicPartition topicPartition, long? position) => _client.Resume(topicPartition, position);
 
-    public void Hold(TopicPartition topicPartition)
-    {
-        if (!_heldQueues.ContainsKey(topicPartition))
-        {
-            _heldQueues.Add(topicPartition, _native.Detach(topicPartition.Topic, topicPartition.Partition.Value));
-        }
-    }
+    public void Hold(TopicPartition topicPartition) => _forwarding.Detach(topicPartition);
 
     public bool Refill(TopicPartition topicPartition, int count, PollBatch batch)
     {
         var room = _messages.AsSpan(0, Math.Min(count, batch.Room));
-        var taken = _native.ConsumeFrom(_heldQueues[topicPartition], room);
+        var taken = _native.ConsumeFrom(_forwarding.QueueOf(topicPartition), room);
         Add(batch, room[..taken]);
         return taken == room.Length;
     }
 
-    public void LetFlow(TopicPartition topicPartition, long? position)
-    {
-        if (_heldQueues.Remove(topicPartition, out var queue))
-        {
-            _native.Attach(queue);
-        }
-    }
+    public void LetFlow(TopicPartition topicPartition, long? position) => _forwarding.Join(topicPartition);
 
     public long? Position(TopicPartition topicPartition) => _client.Position(topicPartition);
 
@@ -106,12 +97,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
     public void Close()
     {
         _client.LetGo();
-        foreach (var queue in _heldQueues.Values)
-        {
-            _native.Release(queue);
-        }
-
-        _heldQueues.Clear();
+        _forwarding.Dispose();
         _native.Dispose();
         _commits.Dispose();
         if (AwaitReleased())
@@ -147,6 +133,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
         {
             _client.ThrowIfCallbackFailed();
             _client.ThrowIfAssignmentDiffers();
+            _forwarding.AssignmentChanged();
         }
 
         return count;
@@ -164,7 +151,9 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
             {
                 topic = message->Topic;
                 partition = message->Partition;
-                batch.Select(PartitionOf(topic, partition));
+                var topicPartition = PartitionOf(topic, partition);
+                batch.Select(topicPartition);
+                _forwarding.Delivered(topicPartition);
             }
 
             if (message->Error == 0)

@@ -162,8 +162,18 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         _free.Push(buffer);
     }
 
-    private bool IsUnreadable(TopicPartition topicPartition) =>
-        _unreadable.Count > 0 && _unreadable.Exists(unreadable => unreadable.TopicPartition == topicPartition);
+    private bool IsUnreadable(TopicPartition topicPartition)
+    {
+        foreach (var unreadable in _unreadable)
+        {
+            if (unreadable.TopicPartition == topicPartition)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private void HandOverUnreadable()
     {

@@ -114,6 +114,48 @@ public abstract class FlowConformanceTests(KafkaBroker broker, PollingSource sou
         Assert.Equal(Enumerable.Range(0, 600), consumer.Done.Select(record => record.Number).Order());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task BackPressure_PartitionGoesAndComesBack_ItsRecordsFlow(bool isHeldWhenItGoes)
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 2);
+        var group = KafkaBroker.UniqueName("group");
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 200);
+        var mayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var consumer = await StartAsync(
+            topic, group,
+            async (_, _, token) => await mayGoOn.Task.WaitAsync(token),
+            options =>
+            {
+                options.MaxConcurrency = 2;
+                options.MaxPollRecords = 10;
+                options.Buffer.MaxRecords = 20;
+                options.Rebalance.DrainTimeout = TimeSpan.FromMilliseconds(200);
+            });
+        Wait.Until(() => consumer.Partitions is { Count: 2 } partitions && partitions.All(static partition => partition.State == PartitionState.BackPressure));
+        if (!isHeldWhenItGoes)
+        {
+            mayGoOn.SetResult();
+            consumer.WaitUntilDone(200);
+            consumer.WaitUntilLagIsZero();
+        }
+
+        // It takes one of them, and gives it back.
+        await using (var other = await StartAsync(topic, group, static (_, _, _) => ValueTask.CompletedTask))
+        {
+            Wait.Until(() => consumer.Partitions.Count == 1 && other.Partitions.Count == 1);
+            other.WaitUntilLagIsZero();
+        }
+
+        Wait.Until(() => consumer.Partitions.Count == 2);
+        mayGoOn.TrySetResult();
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 20, first: 200);
+
+        Wait.Until(() => Enumerable.Range(200, 20).All(consumer.Done.Select(static record => record.Number).Contains));
+        consumer.WaitUntilLagIsZero();
+    }
+
     [Fact]
     public async Task Pause_InCode_StopsFetchingUntilResume()
     {

@@ -58,7 +58,7 @@ internal sealed class SourceProbe : ISourceEvents, IDisposable
             var count = _batch.Count;
             foreach (var (partition, records) in RecordsOf(_batch))
             {
-                foreach (var record in records)
+                foreach (ref readonly var record in records.Records)
                 {
                     onRecord?.Invoke(partition, record);
                 }
@@ -117,7 +117,7 @@ internal sealed class SourceProbe : ISourceEvents, IDisposable
 
     /// <summary>What a poll brought stands nowhere else before it is handed over.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_byPartition")]
-    private static extern ref Dictionary<TopicPartition, List<FetchedRecord>> RecordsOf(PollBatch batch);
+    private static extern ref Dictionary<TopicPartition, RecordBuffer> RecordsOf(PollBatch batch);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_ends")]
     private static extern ref List<TopicPartitionOffset> EndsOf(PollBatch batch);

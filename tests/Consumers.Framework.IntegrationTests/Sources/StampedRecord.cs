@@ -11,6 +11,10 @@ namespace Consumers.Framework.IntegrationTests.Sources;
 internal static class StampedRecord
 {
     private const int StampLength = 24;
+    private const int Window = 20_000;
+
+    /// <summary>Not long ago: a broker deletes what says that it is a week old.</summary>
+    private static readonly DateTime Begin = DateTime.UtcNow.AddHours(-2);
 
     /// <summary>The length of a value: not the same for neighbours.</summary>
     public static int ValueLength(long offset) => StampLength + (int)(offset % 97);
@@ -31,9 +35,11 @@ internal static class StampedRecord
             Key = key,
             Value = value,
             Headers = withHeaders ? new Headers { { "offset", Encoding.ASCII.GetBytes($"{offset}") } } : null,
-            Timestamp = new Timestamp(1 + offset, TimestampType.CreateTime),
+            Timestamp = TimestampOf(offset),
         };
     }
+
+    public static Timestamp TimestampOf(long offset) => new(Begin.AddMilliseconds(offset), TimestampType.CreateTime);
 
     /// <summary>Whether a value is that of this record.</summary>
     public static bool IsValueOf(ReadOnlySpan<byte> value, string topic, int partition, long offset) =>
@@ -54,11 +60,16 @@ internal static class StampedRecord
             config.CompressionType = CompressionType.Lz4;
             config.EnableIdempotence = true;
             config.LingerMs = 20;
-            config.QueueBufferingMaxMessages = 2_000_000;
-            config.QueueBufferingMaxKbytes = 1_000_000;
+            config.QueueBufferingMaxMessages = Window;
         });
         for (var offset = 0; offset < count / partitions; offset++)
         {
+            if (offset % (Window / partitions) == 0)
+            {
+                // A long queue would leave its memory behind in the process that is measured.
+                producer.Flush(TestContext.Current.CancellationToken);
+            }
+
             for (var partition = 0; partition < partitions; partition++)
             {
                 producer.Produce(new TopicPartition(topic, partition), Create(topic, partition, offset, withHeaders));

@@ -1,0 +1,116 @@
+using Confluent.Kafka;
+using Consumers.Framework.Interop;
+
+namespace Consumers.Framework.Polling;
+
+/// <summary>
+/// Which partitions' queues are joined to the consumer's queue, and which are detached so that their records wait in the client. Poll
+/// thread only.
+/// </summary>
+/// <remarks>
+/// The client joins a partition's queue when it begins to fetch and detaches it when it stops, but it never again joins one that the
+/// application has ever forwarded. So a partition that was held once, under whatever assignment, is silent in the next one until it is
+/// joined here. The stop is another thread's work: the poll returns from the callbacks; it joins the queue; that thread, late, stops the
+/// old fetch and detaches the queue; then the new fetch begins. Therefore it is joined again and again until something has come from it.
+/// </remarks>
+internal sealed class PartitionForwarding(NativeClient native, ConsumerClient client, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan JoinEvery = TimeSpan.FromMilliseconds(50);
+
+    private readonly HashSet<TopicPartition> _touched = [];
+    private readonly Dictionary<TopicPartition, nint> _detached = [];
+    private readonly HashSet<TopicPartition> _silent = [];
+    private long _joinedAt;
+
+    public void Detach(TopicPartition topicPartition)
+    {
+        _touched.Add(topicPartition);
+        _silent.Remove(topicPartition);
+        if (!_detached.ContainsKey(topicPartition))
+        {
+            var queue = Open(topicPartition);
+            native.Forward(queue, toConsumer: false);
+            _detached.Add(topicPartition, queue);
+        }
+    }
+
+    /// <summary>The queue in which the records of a detached partition wait.</summary>
+    public nint QueueOf(TopicPartition topicPartition) => _detached[topicPartition];
+
+    public void Join(TopicPartition topicPartition)
+    {
+        if (_detached.Remove(topicPartition, out var queue))
+        {
+            native.CloseQueue(queue);
+        }
+
+        _silent.Add(topicPartition);
+        ForwardToConsumer(topicPartition);
+    }
+
+    /// <summary>A callback was served. What is held stays held: whoever holds it knows whether that is over.</summary>
+    public void AssignmentChanged()
+    {
+        foreach (var topicPartition in _touched)
+        {
+            if (client.Owns(topicPartition) && !_detached.ContainsKey(topicPartition))
+            {
+                _silent.Add(topicPartition);
+            }
+        }
+
+        _joinedAt = 0;
+    }
+
+    /// <summary>Something came from the partition.</summary>
+    public void Delivered(TopicPartition topicPartition)
+    {
+        if (_silent.Count > 0)
+        {
+            _silent.Remove(topicPartition);
+        }
+    }
+
+    /// <summary>After a poll: joins what has not come to life since.</summary>
+    public void JoinAgain()
+    {
+        if (_silent.Count == 0)
+        {
+            return;
+        }
+
+        var now = time.GetTimestamp();
+        if (_joinedAt != 0 && time.GetElapsedTime(_joinedAt, now) < JoinEvery)
+        {
+            return;
+        }
+
+        _joinedAt = now;
+        _silent.RemoveWhere(topicPartition => !client.Owns(topicPartition));
+        foreach (var topicPartition in _silent)
+        {
+            ForwardToConsumer(topicPartition);
+        }
+    }
+
+    /// <summary>Before the client is closed, which waits for every queue that is open.</summary>
+    public void Dispose()
+    {
+        foreach (var queue in _detached.Values)
+        {
+            native.CloseQueue(queue);
+        }
+
+        _detached.Clear();
+    }
+
+    /// <summary>The queue is opened anew: a partition that went away and came back may have another one.</summary>
+    private void ForwardToConsumer(TopicPartition topicPartition)
+    {
+        var queue = Open(topicPartition);
+        native.Forward(queue, toConsumer: true);
+        native.CloseQueue(queue);
+    }
+
+    private nint Open(TopicPartition topicPartition) => native.OpenQueue(topicPartition.Topic, topicPartition.Partition.Value);
+}
