@@ -1,6 +1,6 @@
 namespace Consumers.Framework.IntegrationTests.Sources;
 
-/// <summary>How memory changes with the number of records: a line through the samples by least squares. One thread.</summary>
+/// <summary>How memory changes with the number of records: a line through the samples. One thread.</summary>
 internal sealed class MemoryTrend
 {
     private readonly List<(long Records, ProcessMemory Memory)> _samples = [];
@@ -9,13 +9,23 @@ internal sealed class MemoryTrend
 
     public void Add(long records, ProcessMemory memory) => _samples.Add((records, memory));
 
-    /// <summary>Bytes for each record, over the samples that come after the warm-up.</summary>
+    /// <summary>
+    /// Bytes for each record, over the samples that come after the warm-up: the median of the slopes between any two of them (Theil-Sen),
+    /// which one sample with a response under way does not move.
+    /// </summary>
     public double Slope(long warmUp, Func<ProcessMemory, long> figure)
     {
         var samples = _samples.Where(sample => sample.Records >= warmUp).ToList();
-        var meanX = samples.Average(static sample => (double)sample.Records);
-        var meanY = samples.Average(sample => (double)figure(sample.Memory));
-        var covariance = samples.Sum(sample => (sample.Records - meanX) * (figure(sample.Memory) - meanY));
-        return covariance / samples.Sum(sample => (sample.Records - meanX) * (sample.Records - meanX));
+        var slopes = new List<double>();
+        for (var from = 0; from < samples.Count; from++)
+        {
+            for (var to = from + 1; to < samples.Count; to++)
+            {
+                slopes.Add((figure(samples[to].Memory) - figure(samples[from].Memory)) / (double)(samples[to].Records - samples[from].Records));
+            }
+        }
+
+        slopes.Sort();
+        return slopes[slopes.Count / 2];
     }
 }
