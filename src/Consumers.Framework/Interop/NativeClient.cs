@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Confluent.Kafka;
 
 namespace Consumers.Framework.Interop;
@@ -48,10 +47,13 @@ internal sealed unsafe class NativeClient : IDisposable
     /// called on the way. Never two at once.
     /// </summary>
     /// <returns>How many there are; each has to be destroyed once.</returns>
-    public int Consume(Span<nint> messages, int timeoutMilliseconds) => Take(_consumerQueue, messages, timeoutMilliseconds);
-
-    /// <summary>Takes messages from a partition's own queue, without waiting; as many as are there, up to the buffer's length.</summary>
-    public int ConsumeFrom(nint partitionQueue, Span<nint> messages) => Take(partitionQueue, messages, 0);
+    public int Consume(Span<nint> messages, int timeoutMilliseconds)
+    {
+        fixed (nint* buffer = messages)
+        {
+            return (int)Math.Max(0, _library.ConsumeBatchQueue(_consumerQueue, timeoutMilliseconds, (NativeMessage**)buffer, (nuint)messages.Length));
+        }
+    }
 
     /// <summary>Ends the <see cref="Consume"/> that waits, or the next one.</summary>
     public void Wake()
@@ -65,23 +67,22 @@ internal sealed unsafe class NativeClient : IDisposable
         }
     }
 
-    /// <summary>Opens a partition's own queue.</summary>
-    public nint OpenQueue(string topic, int partition)
+    /// <summary>
+    /// Keeps a partition's messages in a queue of its own, where they wait and count as prefetched, or joins that queue to the
+    /// consumer's again. Nothing is thrown away, unlike by a pause.
+    /// </summary>
+    public void Forward(string topic, int partition, bool toConsumer)
     {
-        fixed (byte* name = Encoding.UTF8.GetBytes(topic + '\0'))
+        fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(topic + '\0'))
         {
-            return _library.QueueGetPartition(_client, name, partition);
+            var queue = _library.QueueGetPartition(_client, name, partition);
+            if (queue != 0)
+            {
+                _library.QueueForward(queue, toConsumer ? _consumerQueue : 0);
+                _library.QueueDestroy(queue);
+            }
         }
     }
-
-    /// <summary>
-    /// Takes a partition's queue off the consumer's, so that its messages wait there and count as prefetched, or joins it, with what waits
-    /// in it, to the consumer's again. Nothing is thrown away, unlike by a pause.
-    /// </summary>
-    public void Forward(nint partitionQueue, bool toConsumer) => _library.QueueForward(partitionQueue, toConsumer ? _consumerQueue : 0);
-
-    /// <summary>Lets go of a partition's queue; it stays as it is.</summary>
-    public void CloseQueue(nint partitionQueue) => _library.QueueDestroy(partitionQueue);
 
     public string TopicName(nint topic) => Marshal.PtrToStringUTF8(_library.TopicName(topic)) ?? "";
 
@@ -125,13 +126,5 @@ internal sealed unsafe class NativeClient : IDisposable
 
         _library.QueueDestroy(_commitQueue);
         _library.QueueDestroy(_consumerQueue);
-    }
-
-    private int Take(nint queue, Span<nint> messages, int timeoutMilliseconds)
-    {
-        fixed (nint* buffer = messages)
-        {
-            return (int)Math.Max(0, _library.ConsumeBatchQueue(queue, timeoutMilliseconds, (NativeMessage**)buffer, (nuint)messages.Length));
-        }
     }
 }

@@ -26,29 +26,6 @@ internal sealed class FlowControl(
     /// <summary>Inside the callback the assignment is not applied yet: the pauses are put right after the poll.</summary>
     public void AssignmentChanged() => _assignmentChanged = true;
 
-    /// <summary>
-    /// Before a poll: partitions that are held and low on records get some of those that wait in the client, and stay held, until none
-    /// wait there. So a buffer stays within its bound however many records the client has prefetched.
-    /// </summary>
-    public void Refill(PollBatch batch)
-    {
-        for (var index = _waiting.Count - 1; index >= 0; index--)
-        {
-            var lease = _waiting[index];
-            if (lease.State == LeaseState.Closed)
-            {
-                _waiting.RemoveAt(index);
-            }
-            else if (!batch.IsFull && lease.IsLow && !source.Refill(lease.TopicPartition, lease.Room, batch))
-            {
-                _waiting.RemoveAt(index);
-                Change(lease, PauseReason.BackPressure, false);
-                Log.ResumedFromBackPressure(
-                    logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Position ?? Offset.Unset);
-            }
-        }
-    }
-
     /// <param name="received">The leases that got records in this poll.</param>
     public void AfterPoll(List<PartitionLease> received)
     {
@@ -64,6 +41,7 @@ internal sealed class FlowControl(
         }
 
         HoldFull(received);
+        LetLowFlow();
         GoOnPastUnreadable();
     }
 
@@ -81,21 +59,31 @@ internal sealed class FlowControl(
         for (var index = 0; index < received.Count; index++)
         {
             var lease = received[index];
-            if (lease.State == LeaseState.Closed)
-            {
-                continue;
-            }
-
-            if ((lease.Paused & PauseReason.BackPressure) != 0)
-            {
-                lease.WakeWhenLow();
-            }
-            else if (StaysFull(lease, ref mayWait))
+            if (lease.State != LeaseState.Closed && (lease.Paused & PauseReason.BackPressure) == 0 && StaysFull(lease, ref mayWait))
             {
                 Change(lease, PauseReason.BackPressure, true);
                 _waiting.Add(lease);
                 lease.WakeWhenLow();
                 Log.PausedByBackPressure(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value);
+            }
+        }
+    }
+
+    private void LetLowFlow()
+    {
+        for (var index = _waiting.Count - 1; index >= 0; index--)
+        {
+            var lease = _waiting[index];
+            if (lease.State == LeaseState.Closed)
+            {
+                _waiting.RemoveAt(index);
+            }
+            else if (lease.IsLow)
+            {
+                _waiting.RemoveAt(index);
+                Change(lease, PauseReason.BackPressure, false);
+                Log.ResumedFromBackPressure(
+                    logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Position ?? Offset.Unset);
             }
         }
     }

@@ -39,13 +39,6 @@ internal interface IRecordSource : IOffsetCommitter
     /// <summary>Its records wait in the client, if it can do that, instead of being delivered; a few that are on their way may still come.</summary>
     void Hold(TopicPartition topicPartition);
 
-    /// <summary>Takes records of a held partition that wait in the client into the batch.</summary>
-    /// <param name="topicPartition">The partition.</param>
-    /// <param name="count">The most to take.</param>
-    /// <param name="batch">Where they go; no more than it has room for.</param>
-    /// <returns>Whether more may wait. False from a source that keeps none.</returns>
-    bool Refill(TopicPartition topicPartition, int count, PollBatch batch);
-
     /// <summary>Its records are delivered again. Also for a partition that was held under an earlier assignment.</summary>
     /// <param name="topicPartition">The partition.</param>
     /// <param name="position">The next offset that is expected, when known.</param>

@@ -60,8 +60,6 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 
     public void Hold(TopicPartition topicPartition) => client.Pause(topicPartition);
 
-    public bool Refill(TopicPartition topicPartition, int count, PollBatch batch) => false;
-
     public void LetFlow(TopicPartition topicPartition, long? position) => client.Resume(topicPartition, position);
 
     public long? Position(TopicPartition topicPartition) => client.Position(topicPartition);

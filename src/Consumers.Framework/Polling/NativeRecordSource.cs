@@ -52,11 +52,10 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
     {
         // What is there first. Only when nothing is: the call waits the whole timeout unless its buffer fills up, so one record is
         // waited for and then the rest is taken.
-        var room = _messages.AsSpan(0, batch.Room);
-        if (!room.IsEmpty && Take(batch, room, TimeSpan.Zero) == 0 && Interlocked.Exchange(ref _woken, 0) == 0
-            && timeout > TimeSpan.Zero && Take(batch, room[..1], timeout) > 0)
+        if (Take(batch, _messages, TimeSpan.Zero) == 0 && Interlocked.Exchange(ref _woken, 0) == 0
+            && Take(batch, _messages.AsSpan(0, 1), timeout) > 0)
         {
-            Take(batch, room[1..], TimeSpan.Zero);
+            Take(batch, _messages.AsSpan(1), TimeSpan.Zero);
         }
 
         _forwarding.JoinAgain();
@@ -78,14 +77,6 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
 
     public void Hold(TopicPartition topicPartition) => _forwarding.Detach(topicPartition);
 
-    public bool Refill(TopicPartition topicPartition, int count, PollBatch batch)
-    {
-        var room = _messages.AsSpan(0, Math.Min(count, batch.Room));
-        var taken = _native.ConsumeFrom(_forwarding.QueueOf(topicPartition), room);
-        Add(batch, room[..taken]);
-        return taken == room.Length;
-    }
-
     public void LetFlow(TopicPartition topicPartition, long? position) => _forwarding.Join(topicPartition);
 
     public long? Position(TopicPartition topicPartition) => _client.Position(topicPartition);
@@ -97,7 +88,6 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
     public void Close()
     {
         _client.LetGo();
-        _forwarding.Dispose();
         _native.Dispose();
         _commits.Dispose();
         if (AwaitReleased())

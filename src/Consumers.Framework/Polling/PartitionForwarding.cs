@@ -13,39 +13,28 @@ namespace Consumers.Framework.Polling;
 /// joined here. The stop is another thread's work: the poll returns from the callbacks; it joins the queue; that thread, late, stops the
 /// old fetch and detaches the queue; then the new fetch begins. Therefore it is joined again and again until something has come from it.
 /// </remarks>
-internal sealed class PartitionForwarding(NativeClient native, ConsumerClient client, TimeProvider time) : IDisposable
+internal sealed class PartitionForwarding(NativeClient native, ConsumerClient client, TimeProvider time)
 {
     private static readonly TimeSpan JoinEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly HashSet<TopicPartition> _touched = [];
-    private readonly Dictionary<TopicPartition, nint> _detached = [];
+    private readonly HashSet<TopicPartition> _detached = [];
     private readonly HashSet<TopicPartition> _silent = [];
     private long _joinedAt;
 
     public void Detach(TopicPartition topicPartition)
     {
         _touched.Add(topicPartition);
+        _detached.Add(topicPartition);
         _silent.Remove(topicPartition);
-        if (!_detached.ContainsKey(topicPartition))
-        {
-            var queue = Open(topicPartition);
-            native.Forward(queue, toConsumer: false);
-            _detached.Add(topicPartition, queue);
-        }
+        Forward(topicPartition, toConsumer: false);
     }
-
-    /// <summary>The queue in which the records of a detached partition wait.</summary>
-    public nint QueueOf(TopicPartition topicPartition) => _detached[topicPartition];
 
     public void Join(TopicPartition topicPartition)
     {
-        if (_detached.Remove(topicPartition, out var queue))
-        {
-            native.CloseQueue(queue);
-        }
-
+        _detached.Remove(topicPartition);
         _silent.Add(topicPartition);
-        ForwardToConsumer(topicPartition);
+        Forward(topicPartition, toConsumer: true);
     }
 
     /// <summary>A callback was served. What is held stays held: whoever holds it knows whether that is over.</summary>
@@ -53,7 +42,7 @@ internal sealed class PartitionForwarding(NativeClient native, ConsumerClient cl
     {
         foreach (var topicPartition in _touched)
         {
-            if (client.Owns(topicPartition) && !_detached.ContainsKey(topicPartition))
+            if (client.Owns(topicPartition) && !_detached.Contains(topicPartition))
             {
                 _silent.Add(topicPartition);
             }
@@ -89,28 +78,10 @@ internal sealed class PartitionForwarding(NativeClient native, ConsumerClient cl
         _silent.RemoveWhere(topicPartition => !client.Owns(topicPartition));
         foreach (var topicPartition in _silent)
         {
-            ForwardToConsumer(topicPartition);
+            Forward(topicPartition, toConsumer: true);
         }
     }
 
-    /// <summary>Before the client is closed, which waits for every queue that is open.</summary>
-    public void Dispose()
-    {
-        foreach (var queue in _detached.Values)
-        {
-            native.CloseQueue(queue);
-        }
-
-        _detached.Clear();
-    }
-
-    /// <summary>The queue is opened anew: a partition that went away and came back may have another one.</summary>
-    private void ForwardToConsumer(TopicPartition topicPartition)
-    {
-        var queue = Open(topicPartition);
-        native.Forward(queue, toConsumer: true);
-        native.CloseQueue(queue);
-    }
-
-    private nint Open(TopicPartition topicPartition) => native.OpenQueue(topicPartition.Topic, topicPartition.Partition.Value);
+    private void Forward(TopicPartition topicPartition, bool toConsumer) =>
+        native.Forward(topicPartition.Topic, topicPartition.Partition.Value, toConsumer);
 }

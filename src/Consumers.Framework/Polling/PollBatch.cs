@@ -24,9 +24,6 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
 
     public bool IsFull => Count >= capacity;
 
-    /// <summary>How many more records it takes.</summary>
-    public int Room => Math.Max(0, capacity - Count);
-
     /// <summary>Records whose partition had no lease; their memory is given back.</summary>
     public int Orphans { get; private set; }
 

@@ -160,8 +160,7 @@ internal sealed class PollLoop(
 
     private void PollOnce()
     {
-        flow.Refill(_batch);
-        source.Poll(_batch.Count > 0 ? TimeSpan.Zero : settings.Options.PollTimeout, _batch);
+        source.Poll(settings.Options.PollTimeout, _batch);
         status.Polled();
         ThrowIfMembershipEnded();
         if (_batch.Count > 0)

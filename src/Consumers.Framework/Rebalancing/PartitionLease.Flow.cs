@@ -46,19 +46,6 @@ internal sealed partial class PartitionLease
         }
     }
 
-    /// <summary>How many more records the buffer takes.</summary>
-    public int Room
-    {
-        get
-        {
-            lock (_gate)
-            {
-                CollectLocked();
-                return Math.Max(0, _environment.Settings.Options.Buffer.MaxRecords - QueuedLocked);
-            }
-        }
-    }
-
     private bool IsLowLocked
     {
         get

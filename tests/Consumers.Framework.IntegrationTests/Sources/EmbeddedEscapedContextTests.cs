@@ -83,9 +83,17 @@ public sealed class EmbeddedEscapedContextTests(TestBrokers brokers) : BrokerTes
                 options.MaxConcurrency = maxConcurrency;
                 options.Failures.Retry.Delay = TimeSpan.FromMilliseconds(1);
             });
-        Wait.Until(() => Interlocked.Read(ref handled) >= Records, TimeSpan.FromMinutes(2));
-        await end.CancelAsync();
-        readers.ForEach(static reader => reader.Join());
+        try
+        {
+            Wait.Until(() => Interlocked.Read(ref handled) >= Records, TimeSpan.FromMinutes(1));
+        }
+        finally
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{Interlocked.Read(ref handled)} records handled; {string.Join("; ", host.Partitions)}");
+            await end.CancelAsync();
+            readers.ForEach(static reader => reader.Join());
+        }
+
         await host.StopAsync();
 
         Assert.Empty(failures);

@@ -31,8 +31,6 @@ internal sealed class InterruptedSource(IRecordSource inner, Func<bool> isFinish
 
     public void Hold(TopicPartition topicPartition) => inner.Hold(topicPartition);
 
-    public bool Refill(TopicPartition topicPartition, int count, PollBatch batch) => inner.Refill(topicPartition, count, batch);
-
     public void LetFlow(TopicPartition topicPartition, long? position) => inner.LetFlow(topicPartition, position);
 
     public long? Position(TopicPartition topicPartition) => inner.Position(topicPartition);

@@ -58,21 +58,6 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
 
     public void Hold(TopicPartition topicPartition) => Note($"hold {topicPartition.Partition.Value}");
 
-    /// <summary>Records that wait in the client for a held partition.</summary>
-    public Queue<FetchedRecord> Waiting { get; } = new();
-
-    public bool Refill(TopicPartition topicPartition, int count, PollBatch batch)
-    {
-        var wanted = Math.Min(count, batch.Room);
-        Note($"refill {topicPartition.Partition.Value} {wanted}");
-        for (; wanted > 0 && Waiting.TryDequeue(out var record); wanted--)
-        {
-            batch.Add(topicPartition, record);
-        }
-
-        return wanted == 0;
-    }
-
     public void LetFlow(TopicPartition topicPartition, long? position) => Note($"let flow {topicPartition.Partition.Value}@{position}");
 
     public long? Position(TopicPartition topicPartition) => PositionOf(topicPartition);

@@ -97,8 +97,6 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
     {
     }
 
-    public bool Refill(TopicPartition topicPartition, int count, PollBatch batch) => false;
-
     public void LetFlow(TopicPartition topicPartition, long? position)
     {
     }

@@ -10,14 +10,12 @@ public sealed class FlowControlTests : IDisposable
     private readonly World _world = new(static options => options.Buffer.MaxRecords = 8);
     private readonly FakeRecordSource _source;
     private readonly FlowControl _flow;
-    private readonly PollBatch _batch;
     private readonly TurnLimit _turns = new();
     private bool _paused;
 
     public FlowControlTests()
     {
         _source = new FakeRecordSource(_world.Reader);
-        _batch = new PollBatch(_world.Table, _world.Reader, 100);
         _flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, () => _paused, _world.Logger);
     }
 
@@ -31,16 +29,16 @@ public sealed class FlowControlTests : IDisposable
         Assert.Equal(["hold 0"], _source.Journal);
         Assert.Equal(PauseReason.BackPressure, lease.Paused);
         Handle(4);
-        Poll();
+        _flow.AfterPoll([]);
         Assert.Equal(["hold 0"], _source.Journal);
         Assert.Equal(0, _world.PollWakes);
         Handle(1);
         Assert.Equal(1, _world.PollWakes);
-        Poll();
-        Assert.Equal(["hold 0", "refill 0 6", "let flow 0@8"], _source.Journal);
+        _flow.AfterPoll([]);
+        Assert.Equal(["hold 0", "let flow 0@8"], _source.Journal);
         Assert.Equal(PauseReason.None, lease.Paused);
-        Poll();
-        Assert.Equal(3, _source.Journal.Count);
+        _flow.AfterPoll([]);
+        Assert.Equal(2, _source.Journal.Count);
     }
 
     /// <summary>Records that were on their way when the partition was held.</summary>
@@ -94,10 +92,10 @@ public sealed class FlowControlTests : IDisposable
         lease.Close(CloseReason.Revoked);
         _world.Table.Remove([lease]);
         _flow.AssignmentChanged();
-        Poll();
+        _flow.AfterPoll([]);
         _world.Open();
         _flow.AssignmentChanged();
-        Poll();
+        _flow.AfterPoll([]);
         Assert.Equal(["hold 0", "let flow 0@"], _source.Journal);
     }
 
@@ -107,11 +105,11 @@ public sealed class FlowControlTests : IDisposable
         _world.Open(0);
         _world.Open(1);
         _paused = true;
-        Poll();
-        Poll();
+        _flow.AfterPoll([]);
+        _flow.AfterPoll([]);
         Assert.Equal(["pause 0", "pause 1"], _source.Journal);
         _paused = false;
-        Poll();
+        _flow.AfterPoll([]);
         Assert.Equal(["pause 0", "pause 1", "resume 0@", "resume 1@"], _source.Journal);
     }
 
@@ -119,10 +117,10 @@ public sealed class FlowControlTests : IDisposable
     public void Scenario21_AfterPoll_AssignedWhilePausedByCommand_IsPausedRightAfterThePoll()
     {
         _paused = true;
-        Poll();
+        _flow.AfterPoll([]);
         var lease = _world.Open();
         _flow.AssignmentChanged();
-        Poll();
+        _flow.AfterPoll([]);
         Assert.Equal(["pause 0"], _source.Journal);
         Assert.Equal(PauseReason.Command, lease.Paused);
     }
@@ -133,42 +131,14 @@ public sealed class FlowControlTests : IDisposable
         var lease = _world.OpenWith(8);
         _flow.AfterPoll([lease]);
         _paused = true;
-        Poll();
+        _flow.AfterPoll([]);
         Handle(8);
-        Poll();
-        Assert.Equal(["hold 0", "pause 0", "hold 0", "refill 0 8", "let flow 0@8", "pause 0"], _source.Journal);
+        _flow.AfterPoll([]);
+        Assert.Equal(["hold 0", "pause 0", "hold 0", "let flow 0@8", "pause 0"], _source.Journal);
         _paused = false;
-        Poll();
+        _flow.AfterPoll([]);
         Assert.Equal("resume 0@8", _source.Journal[^1]);
         Assert.Equal(PauseReason.None, lease.Paused);
-    }
-
-    [Fact]
-    public void Refill_RecordsWaitInTheClient_FillsTheBufferAndHoldsOnUntilNoneIsLeft()
-    {
-        var lease = _world.OpenWith(8);
-        _flow.AfterPoll([lease]);
-        foreach (var record in _world.Reader.Range(8, 10))
-        {
-            _source.Waiting.Enqueue(record);
-        }
-
-        Handle(7);
-        Poll();
-        Assert.Equal(8, lease.GetSnapshot().Buffered);
-        Assert.Equal(PauseReason.BackPressure, lease.Paused);
-        Handle(8);
-        Poll();
-        Assert.Equal(18, lease.Position);
-        Assert.Equal(PauseReason.None, lease.Paused);
-        Assert.Equal(["hold 0", "refill 0 8", "refill 0 8", "let flow 0@16"], _source.Journal);
-    }
-
-    /// <summary>As the poll loop does.</summary>
-    private void Poll()
-    {
-        _flow.Refill(_batch);
-        _flow.AfterPoll(_batch.HandOver(static (_, _) => throw new InvalidOperationException("No partition goes back here.")));
     }
 
     private void Handle(int count) => _turns.Limit(_world, count);
