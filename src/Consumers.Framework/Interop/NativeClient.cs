@@ -13,6 +13,7 @@ internal sealed unsafe class NativeClient : IDisposable
     private readonly nint _client;
     private readonly nint _consumerQueue;
     private readonly nint _commitQueue;
+    private readonly Dictionary<string, byte[]> _topicNames = new(StringComparer.Ordinal);
     private readonly object _gate = new();
     private bool _disposed;
 
@@ -73,7 +74,7 @@ internal sealed unsafe class NativeClient : IDisposable
     /// </summary>
     public void Forward(string topic, int partition, bool toConsumer)
     {
-        fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(topic + '\0'))
+        fixed (byte* name = TopicBytes(topic))
         {
             var queue = _library.QueueGetPartition(_client, name, partition);
             if (queue != 0)
@@ -82,6 +83,16 @@ internal sealed unsafe class NativeClient : IDisposable
                 _library.QueueDestroy(queue);
             }
         }
+    }
+
+    private byte[] TopicBytes(string topic)
+    {
+        if (!_topicNames.TryGetValue(topic, out var name))
+        {
+            _topicNames.Add(topic, name = System.Text.Encoding.UTF8.GetBytes(topic + '\0'));
+        }
+
+        return name;
     }
 
     public string TopicName(nint topic) => Marshal.PtrToStringUTF8(_library.TopicName(topic)) ?? "";
