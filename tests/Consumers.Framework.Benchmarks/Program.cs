@@ -13,7 +13,7 @@ if (args is [ArmProcess.Word])
 }
 
 IBenchmarkCommand[] measurements =
-    [new ThroughputCommand(), new SweepCommand(), new PerRecordCommand(), new CommitDelayCommand(), new LatencyCommand(), new IdleCommand()];
+    [new ThroughputCommand(), new SweepCommand(), new PerRecordCommand(), new CommitDelayCommand(), new LatencyCommand(), new IdleCommand(), new CeilingCommand(), new FetchCommand()];
 IBenchmarkCommand[] commands = [.. measurements, new AllCommand(measurements)];
 try
 {

@@ -11,6 +11,9 @@ internal sealed record Arm(string Name, ArmWork Work)
     /// <summary>Its topic's partitions; null for as many as the run has.</summary>
     public int? Partitions { get; init; }
 
+    /// <summary>What its process finds in its environment besides this one's.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether the embedded broker is not Kafka enough for it.</summary>
     public bool NeedsRealKafka { get; init; }
 }

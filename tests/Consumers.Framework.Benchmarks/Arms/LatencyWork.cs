@@ -10,6 +10,9 @@ namespace Consumers.Framework.Benchmarks.Arms;
 /// <summary>How old records are when they are handled. The records come while this runs, from the time that it says it is ready.</summary>
 internal sealed record LatencyWork(LatencyClient Client) : ArmWork
 {
+    /// <summary>The framework's settings, by their path under the consumer.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
     public override async Task<object> RunAsync(ArmTarget target)
     {
         switch (Client)
@@ -31,9 +34,9 @@ internal sealed record LatencyWork(LatencyClient Client) : ArmWork
         return LatencyLog.Microseconds(target.WarmUp);
     }
 
-    private static async Task RunFrameworkAsync(ArmTarget target)
+    private async Task RunFrameworkAsync(ArmTarget target)
     {
-        using var host = FrameworkHost.Build(target, HandlerKind.Latency, new Dictionary<string, string?>());
+        using var host = FrameworkHost.Build(target, HandlerKind.Latency, Settings);
         await host.StartAsync();
         await FrameworkHost.ConsumerOf(host).WaitForAssignmentAsync();
         ArmChild.SayReady();

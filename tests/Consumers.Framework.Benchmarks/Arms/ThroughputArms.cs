@@ -14,23 +14,33 @@ internal static class ThroughputArms
 
     private const string SourceOption = "Polling:Source";
 
+    public static Arm CeilingArm { get; } = new(Ceiling, new NativeLoopWork(new(BatchSize: 1_000, SyncCommit: false)));
+
+    public static Arm DefaultLoopArm { get; } = new(DefaultLoop, new ConsumeLoopWork(new(Tuned: false, StoreEvery: 1, CommitEvery: 0))) { Share = 1.0 / 6 };
+
+    public static Arm AsyncArm { get; } = Framework("Async", HandlerKind.Raw, ("Commit:Strategy", "Async"));
+
+    public static Arm TwoWorkersArm { get; } = Framework("Async, 2 workers", HandlerKind.Raw, ("Commit:Strategy", "Async"), ("Workers", "2"));
+
+    public static Arm JavaArm { get; } = new("Java consume-perf, warmed", new JavaConsumerWork(Warmed: true)) { NeedsRealKafka = true };
+
     public static IReadOnlyList<Arm> All { get; } =
     [
-        new(DefaultLoop, new ConsumeLoopWork(new(Tuned: false, StoreEvery: 1, CommitEvery: 0))) { Share = 1.0 / 6 },
+        DefaultLoopArm,
         new("Consume() loop, client defaults, Commit per 1,000", new ConsumeLoopWork(new(Tuned: false, StoreEvery: 0, CommitEvery: 1_000))) { Share = 1.0 / 6 },
         new("Consume() loop, tuned", new ConsumeLoopWork(new(Tuned: true, StoreEvery: 1, CommitEvery: 0))) { Share = 0.5 },
         new("Consume() loop, tuned, StoreOffset per 100", new ConsumeLoopWork(new(Tuned: true, StoreEvery: 100, CommitEvery: 0))) { Share = 0.5 },
         new("Consume() loop, tuned, Commit per 1,000", new ConsumeLoopWork(new(Tuned: true, StoreEvery: 0, CommitEvery: 1_000))) { Share = 0.5 },
         new("Consume() loop, tuned, Commit per record", new ConsumeLoopWork(new(Tuned: true, StoreEvery: 0, CommitEvery: 1))) { Share = 1.0 / 300 },
-        new(Ceiling, new NativeLoopWork(new(BatchSize: 1_000, SyncCommit: false))),
+        CeilingArm,
         new("native loop, sync commit per 10,000", new NativeLoopWork(new(BatchSize: 10_000, SyncCommit: true))),
         new("native loop, sync commit per 1,000", new NativeLoopWork(new(BatchSize: 1_000, SyncCommit: true))),
-        new("Java consume-perf, warmed", new JavaConsumerWork(Warmed: true)) { NeedsRealKafka = true },
+        JavaArm,
         new("Java consume-perf, whole run", new JavaConsumerWork(Warmed: false)) { NeedsRealKafka = true },
-        Framework("Async", HandlerKind.Raw, ("Commit:Strategy", "Async")),
+        AsyncArm,
         Framework("Async, JSON class", HandlerKind.Json, ("Commit:Strategy", "Async")) with { Share = 0.5 },
         Framework("Async, scoped handler", HandlerKind.RawScoped, ("Commit:Strategy", "Async")) with { Share = 0.5 },
-        Framework("Async, 2 workers", HandlerKind.Raw, ("Commit:Strategy", "Async"), ("Workers", "2")),
+        TwoWorkersArm,
         Framework("Sync, 10,000", HandlerKind.Raw, ("Commit:Strategy", "Sync"), ("MaxPollRecords", "10000")),
         Framework("Sync, 1,000", HandlerKind.Raw, ("Commit:Strategy", "Sync"), ("MaxPollRecords", "1000")),
         Framework("Auto", HandlerKind.Raw, ("Commit:Strategy", "Auto")),

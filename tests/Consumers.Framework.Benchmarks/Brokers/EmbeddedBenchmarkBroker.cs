@@ -8,11 +8,18 @@ internal sealed class EmbeddedBenchmarkBroker : BenchmarkBroker
 {
     private const int OnlyBroker = 1;
 
-    private readonly EmbeddedKafka _kafka = EmbeddedKafka.Start(new EmbeddedKafkaOptions { ChildProcess = true });
+    private readonly int _brokers;
+    private readonly EmbeddedKafka _kafka;
+
+    public EmbeddedBenchmarkBroker(int brokers = OnlyBroker)
+    {
+        _brokers = brokers;
+        _kafka = EmbeddedKafka.Start(new EmbeddedKafkaOptions { ChildProcess = true, Brokers = brokers });
+    }
 
     public override string Name => "embedded";
 
-    public override string Description => "librdkafka mock cluster, one broker in its own process";
+    public override string Description => $"librdkafka mock cluster of {_brokers} in its own process";
 
     public override bool IsRealKafka => false;
 
@@ -28,7 +35,7 @@ internal sealed class EmbeddedBenchmarkBroker : BenchmarkBroker
         ["heartbeat.interval.ms"] = "500",
     };
 
-    public override (int Partitions, long Records) DefaultsFor(int recordSize) => (16, recordSize < 500 ? 4_800_000 : 1_600_000);
+    public override (int Partitions, long Records) DefaultsFor(int recordSize) => (16, recordSize < 500 ? 4_800_000 : recordSize < 5_000 ? 1_600_000 : 160_000);
 
     public override IReadOnlyDictionary<string, string?> SettingsFor(string consumer) => _kafka.SettingsFor(consumer);
 

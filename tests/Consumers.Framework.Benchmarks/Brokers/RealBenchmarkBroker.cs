@@ -26,7 +26,7 @@ internal sealed partial class RealBenchmarkBroker : BenchmarkBroker
 
     public override CompressionType Compression => CompressionType.None;
 
-    public override (int Partitions, long Records) DefaultsFor(int recordSize) => (4, recordSize < 500 ? 6_000_000 : 1_500_000);
+    public override (int Partitions, long Records) DefaultsFor(int recordSize) => (4, recordSize < 500 ? 6_000_000 : recordSize < 5_000 ? 1_500_000 : 150_000);
 
     /// <exception cref="InvalidOperationException">There is no Kafka, or it does not serve.</exception>
     public static async Task<RealBenchmarkBroker> StartAsync()

@@ -15,11 +15,7 @@ internal sealed class CommitDelayCommand : IBenchmarkCommand
 
     private static readonly TimeSpan[] RoundTrips = [TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)];
 
-    private static readonly Arm[] Arms =
-    [
-        ThroughputArms.All.Single(static arm => arm.Name == ThroughputArms.Ceiling),
-        ThroughputArms.Framework("Async", HandlerKind.Raw, ("Commit:Strategy", "Async")),
-    ];
+    private static readonly Arm[] Arms = [ThroughputArms.CeilingArm, ThroughputArms.AsyncArm];
 
     public string Name => "async-rtt";
 

@@ -1,9 +1,6 @@
 using Consumers.Framework.Benchmarks.Arms;
-using Consumers.Framework.Benchmarks.Brokers;
-using Consumers.Framework.Benchmarks.Measuring;
 using Consumers.Framework.Benchmarks.Processes;
 using Consumers.Framework.Benchmarks.Reports;
-using Consumers.Framework.Benchmarks.Topics;
 
 namespace Consumers.Framework.Benchmarks.Commands;
 
@@ -11,8 +8,6 @@ namespace Consumers.Framework.Benchmarks.Commands;
 internal sealed class LatencyCommand : IBenchmarkCommand
 {
     private const double RecordsPerSecond = 500;
-    private const int WarmUpSeconds = 3;
-    private const int Partitions = 4;
     private const double Median = 0.5;
 
     private static readonly (string Name, LatencyClient Client)[] Clients =
@@ -30,13 +25,16 @@ internal sealed class LatencyCommand : IBenchmarkCommand
     {
         foreach (var (broker, _) in await brokers.StartAsync(options.Broker, preferAll: false))
         {
+            var run = new LatencyRun(broker, RecordsPerSecond, TimeSpan.FromSeconds((double)options.Seconds / options.Rounds), options.Size);
             var samples = Clients.Select(static _ => new List<double>()).ToArray();
             for (var round = 0; round < options.Rounds; round++)
             {
                 for (var place = 0; place < Clients.Length; place++)
                 {
                     var index = (place + round) % Clients.Length;
-                    samples[index].AddRange(await MeasureAsync(broker, Clients[index], options, round));
+                    var microseconds = await run.MeasureAsync(Clients[index].Name, new LatencyWork(Clients[index].Client));
+                    Progress.Say($"{broker.Name} {round + 1}/{options.Rounds} {Clients[index].Name}: {Statistics.Percentile([.. microseconds.Order()], Median):N0} us");
+                    samples[index].AddRange(microseconds);
                 }
             }
 
@@ -48,27 +46,6 @@ internal sealed class LatencyCommand : IBenchmarkCommand
                 [.. Clients.Select((client, index) => Row(client.Name, sorted[index], sorted[0]))],
                 "From just before Produce to the handler, over the turns of each. Added is what the framework's percentile is above this row's.",
                 Clients.Select((client, index) => new { Arm = client.Name, Microseconds = sorted[index] }));
-        }
-    }
-
-    private static async Task<double[]> MeasureAsync(BenchmarkBroker broker, (string Name, LatencyClient Client) client, BenchmarkOptions options, int round)
-    {
-        var topic = $"latency-{Guid.NewGuid():N}";
-        await broker.CreateTopicAsync(topic, Partitions);
-        const long warmUp = (long)(WarmUpSeconds * RecordsPerSecond);
-        var target = RoundRunner.Target(broker, topic, Partitions, warmUp + (long)(options.Seconds * RecordsPerSecond / options.Rounds), warmUp);
-        var producer = new PacedProducer(broker.BootstrapServers, topic, Partitions, options.Size);
-        var producing = Task.CompletedTask;
-        try
-        {
-            var microseconds = await ArmProcess.RunAsync<double[]>($"{client.Name} on the {broker.Name} broker", new(new LatencyWork(client.Client), target), () =>
-                producing = Task.Factory.StartNew(() => producer.Run(target.Records, RecordsPerSecond), TaskCreationOptions.LongRunning));
-            Progress.Say($"{broker.Name} {round + 1}/{options.Rounds} {client.Name}: {Statistics.Percentile([.. microseconds.Order()], Median):N0} us");
-            return microseconds;
-        }
-        finally
-        {
-            await producing;
         }
     }
 

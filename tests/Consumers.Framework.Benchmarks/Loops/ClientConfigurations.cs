@@ -8,7 +8,10 @@ namespace Consumers.Framework.Benchmarks.Loops;
 internal static class ClientConfigurations
 {
     /// <summary>The client's own defaults, and where it connects. Offsets are the loop's to store or commit.</summary>
-    public static ConsumerConfig ForLoop(ArmTarget target, bool tuned)
+    /// <param name="target">What is consumed.</param>
+    /// <param name="tuned">Whether with the settings that the framework starts from.</param>
+    /// <param name="changed">What is other than all that.</param>
+    public static ConsumerConfig ForLoop(ArmTarget target, bool tuned, IReadOnlyDictionary<string, string>? changed = null)
     {
         var config = new ConsumerConfig(target.ClientSettings.ToDictionary())
         {
@@ -24,6 +27,11 @@ internal static class ClientConfigurations
             {
                 config.Set(setting.Key, setting.Value);
             }
+        }
+
+        foreach (var (key, value) in changed ?? new Dictionary<string, string>())
+        {
+            config.Set(key, value);
         }
 
         return config;

@@ -16,11 +16,14 @@ internal sealed record NativeLoop(int BatchSize, bool SyncCommit)
     private static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Client settings that are other than the framework's.</summary>
+    public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Consumes the target's records and leaves the group.</summary>
     public void Run<TVisitor>(ArmTarget target, TVisitor visitor, Action? onAssigned = null)
         where TVisitor : struct, IRecordVisitor
     {
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(ClientConfigurations.ForLoop(target, tuned: true))
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(ClientConfigurations.ForLoop(target, tuned: true, Client))
             .SetPartitionsAssignedHandler((Action<IConsumer<Ignore, Ignore>, List<TopicPartition>>)((_, _) => onAssigned?.Invoke()))
             .Build();
         consumer.Subscribe(target.Topic);

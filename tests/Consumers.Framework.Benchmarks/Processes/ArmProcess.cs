@@ -21,11 +21,13 @@ internal static class ArmProcess
 
     /// <param name="name">What the arm is called when it fails.</param>
     /// <param name="request">What to do.</param>
+    /// <param name="environment">What its process finds in its environment besides this one's.</param>
     /// <param name="whenReady">Called when the arm says that it is ready; most never do.</param>
     /// <exception cref="ArmFailedException">The arm failed; the message names it.</exception>
-    public static async Task<TFigures> RunAsync<TFigures>(string name, ArmRequest request, Action? whenReady = null)
+    public static async Task<TFigures> RunAsync<TFigures>(
+        string name, ArmRequest request, IReadOnlyDictionary<string, string>? environment = null, Action? whenReady = null)
     {
-        using var process = Process.Start(StartInfo())!;
+        using var process = Process.Start(StartInfo(environment))!;
         using var limit = new CancellationTokenSource(Limit);
         try
         {
@@ -60,7 +62,7 @@ internal static class ArmProcess
         }
     }
 
-    private static ProcessStartInfo StartInfo()
+    private static ProcessStartInfo StartInfo(IReadOnlyDictionary<string, string>? environment)
     {
         // Started by `dotnet program.dll`, the path is dotnet's.
         var program = Environment.ProcessPath!;
@@ -71,6 +73,11 @@ internal static class ArmProcess
         }
 
         start.ArgumentList.Add(Word);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return start;
     }
 }

@@ -65,7 +65,7 @@ internal sealed class RoundRunner(BenchmarkBroker broker, TopicFiller topics, in
     private async Task<ThroughputFigures> RunAsync(Arm arm, TopicContent content, int round)
     {
         var target = Target(broker, content.TopicName, content.Partitions, content.Records, content.Records / WarmUpPart);
-        var figures = await ArmProcess.RunAsync<ThroughputFigures>($"{arm.Name} on the {broker.Name} broker", new(arm.Work, target));
+        var figures = await ArmProcess.RunAsync<ThroughputFigures>($"{arm.Name} on the {broker.Name} broker", new(arm.Work, target), arm.Environment);
         Progress.Say($"{broker.Name} {(round == 0 ? "warm-up" : $"{round}/{rounds}")} {arm.Name}: {figures.RecordsPerSecond:N0} records/s");
         return figures;
     }

@@ -12,11 +12,11 @@ namespace Consumers.Framework.IntegrationTests.Groups;
 /// <summary>Many consumers in one web host, whose handlers block.</summary>
 public sealed class RealKafkaManyConsumersTests(TestBrokers brokers) : BrokerTests(brokers.Real)
 {
-    private const int Consumers = 64;
+    private const int Consumers = 100;
     private const int Requests = 300;
 
     [Fact]
-    public async Task Health_64ConsumersWithBlockingHandlers_AnswersWithin100MillisecondsAndNoMemberIsLost()
+    public async Task Health_100ConsumersWithBlockingHandlers_AnswersWithin100MillisecondsAndNoMemberIsLost()
     {
         var topic = await Broker.CreateTopicAsync(partitions: 1);
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 1_000);
