@@ -11,8 +11,12 @@ namespace Consumers.Framework.IntegrationTests.Conformance;
 /// </summary>
 internal sealed class WatchedSources(IRecordSourceFactory inner) : IRecordSourceFactory
 {
-    private static readonly ConcurrentQueue<NativeRecordReader> OfTheTest = new();
+    /// <summary>By collection, whose tests run one after another.</summary>
+    private static readonly ConcurrentDictionary<string, ConcurrentQueue<NativeRecordReader>> OfTests = new();
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentQueue<NativeRecordReader> _ofTheTest = OfTheTest;
 
     /// <summary>The sources of one consumer, in the order of making.</summary>
     public ConcurrentQueue<IRecordSource> Made { get; } = new();
@@ -32,7 +36,7 @@ internal sealed class WatchedSources(IRecordSourceFactory inner) : IRecordSource
         Made.Enqueue(source);
         if (source.Reader is NativeRecordReader reader)
         {
-            OfTheTest.Enqueue(reader);
+            _ofTheTest.Enqueue(reader);
         }
 
         return Wrap(source);
@@ -41,7 +45,8 @@ internal sealed class WatchedSources(IRecordSourceFactory inner) : IRecordSource
     /// <summary>Fails when a record of any consumer of the test stays handed out.</summary>
     public static void AssertNothingIsPinned()
     {
-        while (OfTheTest.TryDequeue(out var reader))
+        var readers = OfTheTest;
+        while (readers.TryDequeue(out var reader))
         {
             var startedAt = TimeProvider.System.GetTimestamp();
             SpinWait.SpinUntil(() => reader.Released == reader.HandedOut, Patience);
@@ -53,4 +58,6 @@ internal sealed class WatchedSources(IRecordSourceFactory inner) : IRecordSource
 
     /// <summary>A test that failed may have left its consumers as they were.</summary>
     public static void Forget() => OfTheTest.Clear();
+
+    private static ConcurrentQueue<NativeRecordReader> OfTheTest => OfTests.GetOrAdd(TestContext.Current.TestCollection!.UniqueID, static _ => new());
 }

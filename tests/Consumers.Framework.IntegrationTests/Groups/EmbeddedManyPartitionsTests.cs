@@ -7,6 +7,7 @@ using Consumers.Framework.IntegrationTests.Sources;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>One worker with as many partitions as an embedded topic can have.</summary>
+[RunsAlone]
 public sealed class EmbeddedManyPartitionsTests(TestBrokers brokers) : BrokerTests(brokers.Embedded)
 {
     private const int Few = 2_000;

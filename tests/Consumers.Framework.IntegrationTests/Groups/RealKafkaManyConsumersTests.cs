@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging.Testing;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Many consumers in one web host, whose handlers block.</summary>
+[RunsAlone]
 public sealed class RealKafkaManyConsumersTests(TestBrokers brokers) : BrokerTests(brokers.Real)
 {
     private const int Consumers = 100;

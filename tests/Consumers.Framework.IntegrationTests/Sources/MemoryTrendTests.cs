@@ -10,6 +10,7 @@ namespace Consumers.Framework.IntegrationTests.Sources;
 /// Memory does not grow with the number of records, rebalances included. <c>CONSUMERS_TEST_RECORDS</c> says how many. Nothing is committed,
 /// so that the partitions that come back are read again from their beginning: that is where so many records come from.
 /// </summary>
+[RunsAlone]
 public abstract class MemoryTrendTests(KafkaBroker broker) : BrokerTests(broker)
 {
     private const int Partitions = 4;

@@ -12,6 +12,7 @@ namespace Consumers.Framework.IntegrationTests.Sources;
 /// <summary>
 /// What the whole process allocates while records flow through a host as a user would write it, without listeners.
 /// </summary>
+[RunsAlone]
 public sealed class RealKafkaAllocationTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.Process)
 {
     private const int Partitions = 4;
