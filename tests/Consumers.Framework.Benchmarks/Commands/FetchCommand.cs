@@ -18,8 +18,8 @@ internal sealed class FetchCommand : IBenchmarkCommand
     [
         (Defaults, []),
         ("fetch.queue.backoff.ms 1", [("Client:fetch.queue.backoff.ms", "1")]),
-        ("fetch.queue.backoff.ms 100", [("Client:fetch.queue.backoff.ms", "100")]),
-        ("fetch.queue.backoff.ms 1000", [("Client:fetch.queue.backoff.ms", "1000")]),
+        ("fetch.queue.backoff.ms 10", [("Client:fetch.queue.backoff.ms", "10")]),
+        ("fetch.queue.backoff.ms 50", [("Client:fetch.queue.backoff.ms", "50")]),
         ("queued.min.messages 1000", [("Client:queued.min.messages", "1000")]),
         ("queued.min.messages 20000", [("Client:queued.min.messages", "20000")]),
         ("queued.min.messages 100000", [("Client:queued.min.messages", "100000")]),

@@ -50,7 +50,7 @@ public sealed unsafe class ClientSettingsTests
                 ["enable.partition.eof"] = "true",
                 ["fetch.max.bytes"] = "52428800",
                 ["fetch.min.bytes"] = "1",
-                ["fetch.queue.backoff.ms"] = "10",
+                ["fetch.queue.backoff.ms"] = "2",
                 ["fetch.wait.max.ms"] = "500",
                 ["group.id"] = "billing",
                 ["group.protocol"] = "classic",
