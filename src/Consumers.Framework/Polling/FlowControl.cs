@@ -52,6 +52,15 @@ internal sealed class FlowControl(
         _unreadable.Add(lease);
     }
 
+    /// <summary>The client is not where it was sent after an unreadable record.</summary>
+    public void SeekAgain(PartitionLease lease)
+    {
+        if ((lease.Paused & Stops) == 0)
+        {
+            source.Resume(lease.TopicPartition, lease.Position);
+        }
+    }
+
     private void HoldFull(List<PartitionLease> received)
     {
         // One wait for all: with many full partitions the poll thread would be away for long.
@@ -100,6 +109,7 @@ internal sealed class FlowControl(
             else if (lease.IsIdle)
             {
                 _unreadable.RemoveAt(index);
+                lease.ExpectPosition();
                 Change(lease, PauseReason.Unreadable, false);
             }
         }

@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.PollsManaged, LogLevel.Warning, "{Consumer}: this build of the client has no native batch poll ({Missing}); records are read one by one, which is slower", EventName = nameof(EventIds.PollsManaged))]
     public static partial void PollsManaged(ILogger logger, string consumer, string missing);
 
+    [LoggerMessage(EventIds.WentAstray, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] was sent on to offset {Sought} and the client answers from offset {Offset}; it is sent there once more, and nothing is handled or committed meanwhile", EventName = nameof(EventIds.WentAstray))]
+    public static partial void WentAstray(ILogger logger, string consumer, int worker, string topic, int partition, long sought, long offset);
+
     [LoggerMessage(EventIds.Unreadable, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot be read at offset {Offset} ({Code}: {Reason}); the partition is held there, and Failures:WhenExhausted {Policy} decides about it", EventName = nameof(EventIds.Unreadable))]
     public static partial void Unreadable(ILogger logger, string consumer, int worker, string topic, int partition, long offset, ErrorCode code, string reason, ExhaustedPolicy policy);
 }

@@ -17,6 +17,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     private readonly List<TopicPartitionOffset> _ends = [];
     private readonly List<(TopicPartition TopicPartition, long Offset, UnreadableRecord Record)> _unreadable = [];
     private readonly List<PartitionLease> _held = [];
+    private readonly List<(PartitionLease Lease, long Offset)> _astray = [];
     private TopicPartition? _current;
     private RecordBuffer? _currentRecords;
 
@@ -29,6 +30,11 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
 
     /// <summary>The leases that end at a record that could not be read; valid until the next poll.</summary>
     public List<PartitionLease> Held => _held;
+
+    /// <summary>
+    /// The leases whose client is not where it was sent, and where it is instead; nothing of theirs was handed over. Valid until the next poll.
+    /// </summary>
+    public List<(PartitionLease Lease, long Offset)> Astray => _astray;
 
     public void Add(TopicPartition topicPartition, in FetchedRecord record)
     {
@@ -88,16 +94,21 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     public List<PartitionLease> HandOver(Func<PartitionLease, long, PartitionLease> reopen)
     {
         _touched.Clear();
+        _astray.Clear();
         Orphans = 0;
         foreach (var (topicPartition, buffer) in _byPartition)
         {
-            if (leases.Find(topicPartition) is { State: not LeaseState.Closed } found)
+            if (leases.Find(topicPartition) is not { State: not LeaseState.Closed } found)
+            {
+                Orphans += buffer.Records.Length;
+                ReleaseAll(buffer);
+            }
+            else if (buffer.Records.IsEmpty || IsBelieved(found, buffer.Records[0].Offset))
             {
                 Receive(found, buffer.Records, reopen);
             }
             else
             {
-                Orphans += buffer.Records.Length;
                 ReleaseAll(buffer);
             }
 
@@ -109,7 +120,10 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         foreach (var end in _ends)
         {
             // After the records: the end says that nothing below it is still to come.
-            leases.Find(end.TopicPartition)?.Observe(end.Offset.Value, end.Offset.Value);
+            if (leases.Find(end.TopicPartition) is { } lease && IsBelieved(lease, end.Offset.Value))
+            {
+                lease.Observe(end.Offset.Value, end.Offset.Value);
+            }
         }
 
         _ends.Clear();
@@ -143,6 +157,23 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
 
         _current = null;
         _currentRecords = null;
+    }
+
+    /// <summary>What comes in the same poll after an answer that is not believed is no other answer.</summary>
+    private bool IsBelieved(PartitionLease lease, long offset)
+    {
+        if (_astray.Exists(astray => astray.Lease == lease))
+        {
+            return false;
+        }
+
+        if (lease.Believes(offset))
+        {
+            return true;
+        }
+
+        _astray.Add((lease, offset));
+        return false;
     }
 
     private void ReleaseAll(RecordBuffer buffer)

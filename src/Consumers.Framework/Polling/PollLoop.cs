@@ -179,6 +179,12 @@ internal sealed class PollLoop(
             flow.HoldUnreadable(lease);
         }
 
+        foreach (var (lease, offset) in _batch.Astray)
+        {
+            Log.WentAstray(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Sought ?? -1, offset);
+            flow.SeekAgain(lease);
+        }
+
         Measure(received);
         flow.AfterPoll(received);
         Observe();
@@ -213,7 +219,7 @@ internal sealed class PollLoop(
         _observedAt = now;
         foreach (var lease in leases.All)
         {
-            lease.Observe(lease.IsIdle ? source.Position(lease.TopicPartition) : null, source.HighWatermark(lease.TopicPartition));
+            lease.Observe(lease is { Sought: null, IsIdle: true } ? source.Position(lease.TopicPartition) : null, source.HighWatermark(lease.TopicPartition));
         }
     }
 

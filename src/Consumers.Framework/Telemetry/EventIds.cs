@@ -30,6 +30,7 @@ internal static class EventIds
     public const int ClientLeaked = 1210;
     public const int PollsManaged = 1211;
     public const int Unreadable = 1212;
+    public const int WentAstray = 1213;
 
     // Rebalancing 1300-1399
     public const int Rebalanced = 1300;

@@ -141,6 +141,31 @@ public sealed class FlowControlTests : IDisposable
         Assert.Equal(PauseReason.None, lease.Paused);
     }
 
+    [Fact]
+    public void AfterPoll_UnreadableRecordIsFinal_GoesOnAtThePositionAndExpectsTheClientThere()
+    {
+        var lease = _world.OpenWith(3);
+        _flow.HoldUnreadable(lease);
+        _flow.AfterPoll([]);
+        Assert.Equal(["pause 0"], _source.Journal);
+        Handle(3);
+        _flow.AfterPoll([]);
+        Assert.Equal(["pause 0", "resume 0@3"], _source.Journal);
+        Assert.Equal(3, lease.Sought);
+    }
+
+    [Fact]
+    public void SeekAgain_PausedByCommand_IsLeftToTheResume()
+    {
+        var lease = _world.OpenWith(3);
+        _flow.SeekAgain(lease);
+        Assert.Equal(["resume 0@3"], _source.Journal);
+        _paused = true;
+        _flow.AfterPoll([]);
+        _flow.SeekAgain(lease);
+        Assert.Equal(["resume 0@3", "pause 0"], _source.Journal);
+    }
+
     private void Handle(int count) => _turns.Limit(_world, count);
 
     /// <summary>Handlers that let so many records through and hold at the next.</summary>

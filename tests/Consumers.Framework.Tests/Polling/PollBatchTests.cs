@@ -68,6 +68,71 @@ public sealed class PollBatchTests : IDisposable
         _world.Reader.AssertAllReleasedOnce();
     }
 
+    /// <summary>The client may carry out a reset after the seek past a damaged batch.</summary>
+    [Fact]
+    public void HandOver_ClientIsNotWhereItWasSent_DropsThatAndBelievesTheSecondAnswerFromThere()
+    {
+        var lease = _world.OpenWith(5, start: 100);
+        lease.ExpectPosition();
+        Add(0, 0);
+        Add(0, 1);
+        Assert.Empty(_batch.HandOver(Reopen));
+        Assert.Equal([(lease, 0L)], _batch.Astray);
+        Assert.Equal(2, _world.Reader.Released);
+        Add(0, 105);
+        Assert.Equal([lease], _batch.HandOver(Reopen));
+        Assert.Empty(_batch.Astray);
+        Assert.Empty(_reopened);
+        Assert.Equal((106L, (long?)null), (lease.Position, lease.Sought));
+    }
+
+    [Theory]
+    [InlineData(110)]
+    [InlineData(0)]
+    public void HandOver_SameAnswerTwice_IsTheTruth(long offset)
+    {
+        var lease = _world.OpenWith(5, start: 100);
+        lease.ExpectPosition();
+        Add(0, offset);
+        Assert.Empty(_batch.HandOver(Reopen));
+        Add(0, offset);
+        Assert.Equal(offset + 1, Assert.Single(_batch.HandOver(Reopen)).Position);
+        Assert.Equal(offset < 100 ? [offset] : [], _reopened);
+    }
+
+    [Fact]
+    public void HandOver_EndIsNotWhereTheClientWasSent_PassesNothingUntilItIsSaidAgain()
+    {
+        var lease = _world.OpenWith(5, start: 100);
+        _world.Manual.RunAll();
+        lease.ExpectPosition();
+        _batch.Select(lease.TopicPartition);
+        _batch.AddEnd(lease.TopicPartition, 200);
+        _batch.HandOver(Reopen);
+        Assert.Equal([(lease, 200L)], _batch.Astray);
+        Assert.Equal(105, lease.Position);
+        _batch.AddEnd(lease.TopicPartition, 200);
+        _batch.HandOver(Reopen);
+        Assert.Equal(200, lease.Position);
+    }
+
+    [Fact]
+    public void HandOver_RecordsAndEndOfAReset_AreOneAnswer()
+    {
+        var lease = _world.OpenWith(5, start: 100);
+        lease.ExpectPosition();
+        for (var answer = 0; answer < 2; answer++)
+        {
+            Assert.Equal(105, lease.Position);
+            Add(0, 150);
+            _batch.AddEnd(lease.TopicPartition, 151);
+            _batch.HandOver(Reopen);
+        }
+
+        Assert.Equal(151, lease.Position);
+        Assert.Empty(_batch.Astray);
+    }
+
     [Fact]
     public void Discard_InsideACallback_OnlyThatPartitionsRecordsAreGivenBack()
     {
