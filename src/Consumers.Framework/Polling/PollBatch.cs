@@ -162,9 +162,12 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     /// <summary>What comes in the same poll after an answer that is not believed is no other answer.</summary>
     private bool IsBelieved(PartitionLease lease, long offset)
     {
-        if (_astray.Exists(astray => astray.Lease == lease))
+        foreach (var (other, _) in _astray)
         {
-            return false;
+            if (other == lease)
+            {
+                return false;
+            }
         }
 
         if (lease.Believes(offset))

@@ -19,10 +19,10 @@ public sealed class RealKafkaAllocationTests(TestBrokers brokers) : BrokerTests(
     private const int ValueSize = 100;
     private const double MostBytesPerRecord = 0.01;
 
-    private const int Windows = 2;
+    private const int Windows = 3;
 
     /// <summary>Wide enough that what the runtime allocates now and then, whatever the consumer does, is little of it.</summary>
-    private static readonly int Window = RecordCount.Of(few: 3_000_000);
+    private static readonly int Window = RecordCount.Of(few: 2_000_000);
 
     [Theory]
     [InlineData(CommitStrategy.Async)]
