@@ -5,6 +5,7 @@ using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Dispatching;
 using Consumers.Framework.Polling;
 using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Records;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 
@@ -317,6 +318,34 @@ public sealed class PollLoopTests : IDisposable
         Deliver(0, 0, 2);
         Waiting.Until(() => _source.Journal.Contains("commit 0@3"));
         await StopAsync();
+    }
+
+    /// <summary>The other partition's commit tells that the loop has asked every partition for its position meanwhile.</summary>
+    [Fact]
+    public async Task Poll_ClientIsNotWhereItWasSent_IsSentAgainAndNothingIsHandledOrCommittedMeanwhile()
+    {
+        long? reset = null;
+        long other = 1;
+        Start();
+        _source.PositionOf = partition => partition.Partition.Value == 0 ? reset : other;
+        Assign(0, 1);
+        Deliver(1, 0, 1);
+        _source.Then(static (batch, _) => batch.AddUnreadable(FakeRecordSource.Partitions(0)[0], 5, new UnreadableRecord(new Error(ErrorCode.Local_BadMsg))));
+        Waiting.Until(() => _source.Journal.Contains("resume 0@6"));
+        reset = 201;
+        Deliver(0, 200, 1);
+        Waiting.Until(() => _source.Journal.Count(static entry => entry == "resume 0@6") == 2);
+        other = 9;
+        Waiting.Until(() => _source.Journal.Any(static entry => entry.EndsWith("1@9", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_source.Journal, static entry => entry.Contains("0@201", StringComparison.Ordinal));
+        Assert.DoesNotContain(200, _world.Invoker.Offsets);
+        Assert.True(_world.Logged(EventIds.WentAstray));
+
+        reset = null;
+        Deliver(0, 6, 1);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@7"));
+        await StopAsync();
+        _world.Reader.AssertAllReleasedOnce();
     }
 
     private void Start(Action<KafkaConsumerOptions>? configure = null, TopicPartition[]? partitions = null)
