@@ -3,16 +3,19 @@ using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.IntegrationTests.Sources;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Consumers.Framework.IntegrationTests.Sources;
+[assembly: AssemblyFixture(typeof(TestBrokers))]
+
+namespace Consumers.Framework.AllocationTests;
 
 /// <summary>
-/// What the whole process allocates while records flow through a host as a user would write it, without listeners.
+/// What the whole process allocates while records flow through a host as a user would write it, without listeners. The process runs these
+/// tests and no others: what those leave behind, a client that was given up for example, allocates too.
 /// </summary>
-[RunsAlone]
 public sealed class RealKafkaAllocationTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.Process)
 {
     private const int Partitions = 4;

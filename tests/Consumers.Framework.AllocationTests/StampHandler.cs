@@ -1,4 +1,4 @@
-namespace Consumers.Framework.IntegrationTests.Sources;
+namespace Consumers.Framework.AllocationTests;
 
 /// <summary>Counts structs.</summary>
 internal sealed class StampHandler(AllocationWatch watch) : IKafkaHandler<Stamp>

@@ -1,4 +1,4 @@
-namespace Consumers.Framework.IntegrationTests.Sources;
+namespace Consumers.Framework.AllocationTests;
 
 /// <summary>
 /// Reads what the process has allocated in each of some windows of records. The handlers of one worker call it, one at a time. At the

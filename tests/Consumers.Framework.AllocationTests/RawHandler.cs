@@ -1,4 +1,4 @@
-namespace Consumers.Framework.IntegrationTests.Sources;
+namespace Consumers.Framework.AllocationTests;
 
 /// <summary>Counts raw payloads.</summary>
 internal sealed class RawHandler(AllocationWatch watch) : IKafkaHandler<RawPayload>

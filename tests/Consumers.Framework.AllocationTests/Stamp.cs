@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Confluent.Kafka;
 
-namespace Consumers.Framework.IntegrationTests.Sources;
+namespace Consumers.Framework.AllocationTests;
 
 /// <summary>A message that is a struct.</summary>
 internal readonly record struct Stamp(long Number)
