@@ -16,6 +16,9 @@ internal sealed class FleetRun : IAsyncDisposable
     // Past every budget: the checker judges what a stop took, this only ends a run that hangs.
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(60);
 
+    // Of each member, so that a first step meets it at work.
+    private const int RecordsBeforeSteps = 100;
+
     private readonly RunSettings _settings;
     private readonly FleetBroker _broker;
     private readonly RunDirectory _directory;
@@ -71,6 +74,7 @@ internal sealed class FleetRun : IAsyncDisposable
         }
 
         await SettleAsync(StartLimit, cancellationToken);
+        await WaitAsync(() => _alive.All(member => _members[member].Tail.Done >= RecordsBeforeSteps), StartLimit, cancellationToken);
         foreach (var step in script.Steps)
         {
             await DoAsync(step, cancellationToken);
