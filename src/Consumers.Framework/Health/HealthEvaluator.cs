@@ -131,6 +131,10 @@ internal static class HealthEvaluator
             case PartitionState.NoOffset:
                 findings.Degraded($"{name} has no committed offset to start from, and AutoOffsetReset is None. Commit one, or choose Earliest or Latest.");
                 break;
+            case PartitionState.WaitingForHandler when partition.OldestInFlightOffset is { } running:
+                findings.Degraded(Invariant(
+                    $"{name} came back while the handler of offset {running} from its earlier assignment was still running, for {Duration(partition.OldestInFlightAge)} by now; nothing starts before it returns."));
+                break;
             case PartitionState.Paused when !consumerPaused:
                 findings.Degraded($"{name} is paused in code.");
                 break;

@@ -39,7 +39,7 @@ internal sealed class RebalanceCoordinator(
 
         // A partition that is assigned while its lease still stands was taken without a word: what it had is not ours to commit.
         Close(Find(partitions), CloseReason.Lost);
-        var opened = partitions.Select(partition => new PartitionLease(partition, ++_epoch, environment)).ToList();
+        var opened = partitions.Select(Open).ToList();
         leases.Add(opened);
         Report("assigned", opened, startedAt);
     }
@@ -69,7 +69,7 @@ internal sealed class RebalanceCoordinator(
     {
         Log.WentBack(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Position ?? -1, offset);
         Close([lease], CloseReason.Lost);
-        var reopened = new PartitionLease(lease.TopicPartition, ++_epoch, environment);
+        var reopened = Open(lease.TopicPartition);
         leases.Add([reopened]);
         return reopened;
     }
@@ -79,6 +79,26 @@ internal sealed class RebalanceCoordinator(
 
     /// <summary>The client is finished: nothing can be committed any more.</summary>
     public void LoseAll() => Lost([.. leases.All.Select(static lease => lease.TopicPartition)]);
+
+    private PartitionLease Open(TopicPartition partition)
+    {
+        var lease = new PartitionLease(partition, ++_epoch, environment);
+        if (environment.Holders.Take(lease) is not { } earlier)
+        {
+            return lease;
+        }
+
+        // One that is not closed belongs to another worker of ours that has lost the partition and does not know it yet.
+        earlier.Close(CloseReason.Lost);
+        if (lease.Follow(earlier))
+        {
+            var running = earlier.GetSnapshot();
+            Log.WaitsForHandler(
+                logger, settings.Name, worker, partition.Topic, partition.Partition.Value, running.OldestInFlightOffset ?? -1, running.OldestInFlightAge);
+        }
+
+        return lease;
+    }
 
     private List<PartitionLease> Find(IEnumerable<TopicPartition> partitions) =>
         [.. partitions.Select(leases.Find).OfType<PartitionLease>()];

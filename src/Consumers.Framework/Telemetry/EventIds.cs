@@ -37,6 +37,7 @@ internal static class EventIds
     public const int DrainTimedOut = 1301;
     public const int FinalCommitGivenUp = 1302;
     public const int PartitionWentBack = 1303;
+    public const int WaitsForHandler = 1304;
 
     // Dispatching 1400-1499
     public const int StaleCompletion = 1400;
