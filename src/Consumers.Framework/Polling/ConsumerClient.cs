@@ -146,19 +146,21 @@ internal sealed class ConsumerClient
     /// answer to the first for an answer to both and leaves; the coordinator says yes and the group's queue is shut; the second callback
     /// returns, and Confluent's unassign call after it waits on that queue for ever.
     /// </summary>
-    public void LetGo()
+    /// <param name="leaveGroup">Whether a static member leaves too, which a close alone never does.</param>
+    public void LetGo(bool leaveGroup)
     {
         if (!_isSubscribed)
         {
             return;
         }
 
-        // A static member stays in the group, which unsubscribing would end: what waits on the queue is served, no more.
+        // A static member that stays in the group must not unsubscribe, which would end that: what waits on the queue is served, no more.
+        var leaves = leaveGroup || !_isStatic;
         var startedAt = _time.GetTimestamp();
         int served;
         try
         {
-            if (!_isStatic)
+            if (leaves)
             {
                 // A member that stops while its first join is open does not leave, and the group waits for it for a session timeout.
                 // The join ends when the members that stop with this one have left.
@@ -175,7 +177,7 @@ internal sealed class ConsumerClient
                 served = Callbacks;
                 ServeOnce();
             }
-            while ((served != Callbacks || (!_isStatic && Consumer.Assignment.Count > 0)) && _time.GetElapsedTime(startedAt) < LetGoLimit * 2);
+            while ((served != Callbacks || (leaves && !HasLeft)) && _time.GetElapsedTime(startedAt) < LetGoLimit * 2);
         }
         catch (KafkaException)
         {
@@ -207,6 +209,12 @@ internal sealed class ConsumerClient
 
     /// <summary>The coordinator knows the member, and has not given it an assignment yet.</summary>
     private bool IsJoining => _isClassic && !_hasJoined && !string.IsNullOrEmpty(Consumer.MemberId);
+
+    /// <summary>
+    /// What is left can be done by the close. That is not so of a static member's request to leave: it is sent some time after the last
+    /// partition was given up, and not any more once the close has begun. The client forgets its member id when it sends it.
+    /// </summary>
+    private bool HasLeft => Consumer.Assignment.Count == 0 && !(_isStatic && _isClassic && !string.IsNullOrEmpty(Consumer.MemberId));
 
     /// <summary>Records that come along were never handed on: the next owner reads them.</summary>
     private void ServeOnce()

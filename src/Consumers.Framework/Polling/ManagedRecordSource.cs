@@ -93,9 +93,9 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
         return true;
     }
 
-    public void Close()
+    public void Close(bool leaveGroup)
     {
-        client.LetGo();
+        client.LetGo(leaveGroup);
         client.Close();
     }
 

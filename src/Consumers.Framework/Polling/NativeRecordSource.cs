@@ -85,9 +85,9 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
 
     public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply) => _commits.Commit(points, reply);
 
-    public void Close()
+    public void Close(bool leaveGroup)
     {
-        _client.LetGo();
+        _client.LetGo(leaveGroup);
         _native.Dispose();
         _commits.Dispose();
         if (AwaitReleased())

@@ -10,6 +10,7 @@ internal static class EventIds
     public const int WorkerStopsHost = 1003;
     public const int WorkerAbandoned = 1004;
     public const int WorkerFailedAtStop = 1005;
+    public const int SurplusWorkers = 1020;
 
     // Configuration 1100-1199
     public const int ConsumerConfigured = 1100;
@@ -31,6 +32,7 @@ internal static class EventIds
     public const int PollsManaged = 1211;
     public const int Unreadable = 1212;
     public const int WentAstray = 1213;
+    public const int MixedGroup = 1240;
 
     // Rebalancing 1300-1399
     public const int Rebalanced = 1300;
