@@ -19,6 +19,7 @@ internal sealed class ConsumerClient
     private readonly TimeProvider _time;
     private readonly bool _isStatic;
     private readonly bool _isClassic;
+    private readonly bool _isEager;
     private readonly HashSet<TopicPartition> _owned = [];
     private bool _hasJoined;
     private bool _isSubscribed;
@@ -31,22 +32,23 @@ internal sealed class ConsumerClient
         _isStatic = client.ContainsKey("group.instance.id");
         _isClassic = !string.Equals(client.GetValueOrDefault("group.protocol"), "consumer", StringComparison.OrdinalIgnoreCase);
 
-        // Every callback is typed as an Action: the Func overloads hang Close under the incremental protocols.
+        _isEager = _isClassic && client.GetValueOrDefault("partition.assignment.strategy") is "range" or "roundrobin";
+
+        // The assignment's is a Func, which gives the start offsets. The others are typed as Actions: their Func overloads hang Close
+        // under the incremental protocols.
         Consumer = new ConsumerBuilder<byte[]?, byte[]?>(client)
-            .SetPartitionsAssignedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartition>>)((_, partitions) => Guard(events =>
-            {
-                _hasJoined = true;
-                _owned.UnionWith(partitions);
-                events.Assigned(partitions);
-            })))
+            .SetPartitionsAssignedHandler((Func<IConsumer<byte[]?, byte[]?>, List<TopicPartition>, IEnumerable<TopicPartitionOffset>>)((_, partitions) => Assigned(partitions)))
             .SetPartitionsRevokedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, positions) => Guard(events => events.Revoked(Taken(positions)))))
             .SetPartitionsLostHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, positions) => Guard(events => events.Lost(Taken(positions)))))
             .SetErrorHandler((_, error) => Guard(events => OnError(error, events)))
             .SetLogHandler((_, message) => log.Write(message))
             .Build();
+        Offsets = new OffsetLookup(Consumer, time);
     }
 
     public IConsumer<byte[]?, byte[]?> Consumer { get; }
+
+    public IOffsetLookup Offsets { get; }
 
     /// <summary>Grows with every callback.</summary>
     public int Callbacks { get; private set; }
@@ -64,7 +66,9 @@ internal sealed class ConsumerClient
     public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events)
     {
         _events = events;
-        Consumer.Assign(partitions);
+        List<TopicPartitionOffset> starts = [.. partitions];
+        _owned.UnionWith(starts.Select(static start => start.TopicPartition));
+        Consumer.Assign(starts);
     }
 
     public void Pause(TopicPartition topicPartition) => Consumer.Pause([topicPartition]);
@@ -85,6 +89,31 @@ internal sealed class ConsumerClient
         catch (KafkaException)
         {
             // The partition is between two states in the client; then the tick it is.
+        }
+    }
+
+    /// <summary>
+    /// Outside of a callback, and a rebalance may wait on the queue meanwhile. T1 (the client) announces a revocation and waits for the
+    /// answer; T2 (the poll thread) takes a partition out and puts it in again, which T1 takes for that answer; the callback comes all the
+    /// same, drains, and takes out what was announced. So it costs a round of the rebalance, and nothing else.
+    /// </summary>
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf)
+    {
+        try
+        {
+            if (_isEager && _isSubscribed)
+            {
+                var wanted = starts.ToDictionary(static start => start.TopicPartition, static start => start.Offset);
+                Consumer.Assign(_owned.Select(owned => new TopicPartitionOffset(owned, wanted.TryGetValue(owned, out var start) ? start : positionOf(owned))));
+                return;
+            }
+
+            Consumer.IncrementalUnassign(starts.Select(static start => start.TopicPartition));
+            Consumer.IncrementalAssign(starts);
+        }
+        catch (KafkaException exception)
+        {
+            throw new ClientFailedException(exception.Error);
         }
     }
 
@@ -109,7 +138,7 @@ internal sealed class ConsumerClient
         }
         else if (error.Code == ErrorCode.Local_AutoOffsetReset && topicPartition is not null)
         {
-            _events?.NoOffset(topicPartition, error);
+            _events?.Stopped(new TopicPartitionOffset(topicPartition, offset), error);
         }
         else
         {
@@ -219,6 +248,18 @@ internal sealed class ConsumerClient
         {
             // Nor does an error of a record matter any more.
         }
+    }
+
+    private IEnumerable<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
+    {
+        IReadOnlyCollection<TopicPartitionOffset>? starts = null;
+        Guard(events =>
+        {
+            _hasJoined = true;
+            _owned.UnionWith(partitions);
+            starts = events.Assigned(partitions);
+        });
+        return starts ?? partitions.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.Unset));
     }
 
     private List<TopicPartition> Taken(List<TopicPartitionOffset> positions)

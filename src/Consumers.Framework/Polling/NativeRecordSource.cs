@@ -79,6 +79,15 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
 
     public void LetFlow(TopicPartition topicPartition, long? position) => _forwarding.Join(topicPartition);
 
+    public IOffsetLookup Offsets => _client.Offsets;
+
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf)
+    {
+        _client.StartAt(starts, positionOf);
+        _partitions.Clear();
+        _forwarding.AssignmentChanged();
+    }
+
     public long? Position(TopicPartition topicPartition) => _client.Position(topicPartition);
 
     public long? HighWatermark(TopicPartition topicPartition) => _client.HighWatermark(topicPartition);

@@ -33,13 +33,14 @@ internal sealed class RebalanceCoordinator(
         environment.Drained.Pulse();
     }
 
-    public void Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    /// <param name="starts">The partitions, and where the client is told to start.</param>
+    public void Assigned(IReadOnlyCollection<TopicPartitionOffset> starts)
     {
         var startedAt = time.GetTimestamp();
 
         // A partition that is assigned while its lease still stands was taken without a word: what it had is not ours to commit.
-        Close(Find(partitions), CloseReason.Lost);
-        var opened = partitions.Select(partition => new PartitionLease(partition, ++_epoch, environment)).ToList();
+        Close(Find(starts.Select(static start => start.TopicPartition)), CloseReason.Lost);
+        var opened = starts.Select(start => new PartitionLease(start.TopicPartition, ++_epoch, environment) { StartsAt = start.Offset }).ToList();
         leases.Add(opened);
         Report("assigned", opened, startedAt);
     }
@@ -61,17 +62,21 @@ internal sealed class RebalanceCoordinator(
         Report("lost", lost, startedAt);
     }
 
-    /// <summary>
-    /// The client delivers an offset that was passed already: the topic was made anew, or the offset was out of range and reset. What
-    /// the old lease knows is about other records, so it commits nothing more.
-    /// </summary>
+    /// <summary>The client delivers an offset that was passed already, and nobody here has sent it there: the topic was made anew.</summary>
     public PartitionLease Reopen(PartitionLease lease, long offset)
     {
         Log.WentBack(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Position ?? -1, offset);
+        return Restart(lease, offset);
+    }
+
+    /// <summary>The partition goes on elsewhere. What its lease knows is about other records, so it commits nothing more.</summary>
+    /// <returns>The lease that begins there.</returns>
+    public PartitionLease Restart(PartitionLease lease, Offset start)
+    {
         Close([lease], CloseReason.Lost);
-        var reopened = new PartitionLease(lease.TopicPartition, ++_epoch, environment);
-        leases.Add([reopened]);
-        return reopened;
+        var restarted = new PartitionLease(lease.TopicPartition, ++_epoch, environment) { StartsAt = start, LastWritten = lease.LastWritten };
+        leases.Add([restarted]);
+        return restarted;
     }
 
     /// <summary>At a stop, before the client is closed: gives every partition up in order.</summary>
@@ -136,6 +141,6 @@ internal sealed class RebalanceCoordinator(
         var duration = time.GetElapsedTime(startedAt);
         metrics.Rebalanced(kind, affected.Count, duration);
         Log.Rebalanced(
-            logger, settings.Name, worker, kind, affected.Count, new PartitionNames(affected), leases.All.Count, duration, settings.Options.GroupProtocol);
+            logger, settings.Name, worker, kind, affected.Count, new PartitionNames([.. affected.Select(static lease => lease.TopicPartition)]), leases.All.Count, duration, settings.Options.GroupProtocol);
     }
 }
