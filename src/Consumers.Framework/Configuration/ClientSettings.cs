@@ -63,6 +63,10 @@ internal static class ClientSettings
                 _ => "cooperative-sticky",
             };
         }
+        else if (options.RemoteAssignor is { } remote)
+        {
+            settings["group.remote.assignor"] = remote == RemoteAssignor.Range ? "range" : "uniform";
+        }
 
         if (instanceId is not null)
         {

@@ -56,6 +56,13 @@ public sealed class KafkaConsumerOptions
     /// <value>Default: <see cref="PartitionAssignor.CooperativeSticky"/>. librdkafka: <c>partition.assignment.strategy</c>.</value>
     public PartitionAssignor? Assignor { get; set; }
 
+    /// <summary>
+    /// How the broker spreads partitions over the members of the group. <see cref="Configuration.GroupProtocol.Consumer"/> only. An assignor of
+    /// the broker's own (<c>group.consumer.assignors</c>) is named with <c>Client:group.remote.assignor</c> instead.
+    /// </summary>
+    /// <value>Default: none, the broker's first (Kafka's own is uniform). librdkafka: <c>group.remote.assignor</c>.</value>
+    public RemoteAssignor? RemoteAssignor { get; set; }
+
     /// <summary>How many workers (threads, each with a client of its own) consume.</summary>
     /// <value>Default: 1. Range: 1 to 256.</value>
     public int Workers { get; set; } = 1;

@@ -27,6 +27,9 @@ internal static class OptionCatalog
             "The protocol by which members share partitions."),
         Choice("Assignor", PartitionAssignor.CooperativeSticky, o => o.Assignor, "partition.assignment.strategy",
             "How partitions are spread over members. Classic protocol only."),
+        Choice("RemoteAssignor", RemoteAssignor.Uniform, o => o.RemoteAssignor, null,
+            "How the broker spreads partitions over members (`group.remote.assignor`). `GroupProtocol: Consumer` only; the default is the broker's.")
+            with { Default = null },
         Number("Workers", "1", 1, 256, o => o.Workers, null, "Threads, each with a client of its own."),
         Text("ClientId", "client.id", o => o.ClientId, "What the client calls itself at the broker; the consumer's name when not given."),
         Choice("AutoOffsetReset", OffsetReset.Earliest, o => o.AutoOffsetReset, "auto.offset.reset",
@@ -95,6 +98,8 @@ internal static class OptionCatalog
         Text("Routing:Header", null, o => o.Routing.Header, "The header that names the message type.") with { Default = "message-type" },
         Duration("Shutdown:CloseTimeout", "00:00:06", Tenth, Minute, o => o.Shutdown.CloseTimeout, null,
             "How long leaving the group and closing the client may take."),
+        Flag("Shutdown:LeaveGroupOnStop", "false", o => o.Shutdown.LeaveGroupOnStop,
+            "Whether a static member leaves its group when it stops. Classic protocol only; dynamic members always leave."),
         Number("Health:MaxLag", null, 1, long.MaxValue, o => o.Health.MaxLag, null,
             "The lag in records above which the consumer is Degraded."),
         Duration("Health:StuckAfter", "00:01:00", Tenth, Day, o => o.Health.StuckAfter, null,

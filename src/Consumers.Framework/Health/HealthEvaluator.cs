@@ -139,6 +139,10 @@ internal static class HealthEvaluator
                 findings.Degraded(Invariant(
                     $"{name} holds at offset {partition.HeldAt}, which is not there any more, and the reset is vetoed: {Cause(partition.HeldBecause)} {CommitAnother}, or raise the limit."));
                 break;
+            case PartitionState.WaitingForHandler when partition.OldestInFlightOffset is { } running:
+                findings.Degraded(Invariant(
+                    $"{name} came back while the handler of offset {running} from its earlier assignment was still running, for {Duration(partition.OldestInFlightAge)} by now; nothing starts before it returns."));
+                break;
             case PartitionState.Paused when !consumerPaused:
                 findings.Degraded($"{name} is paused in code.");
                 break;

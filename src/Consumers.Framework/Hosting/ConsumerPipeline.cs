@@ -51,6 +51,7 @@ internal sealed class ConsumerPipeline : IDisposable
             Reader = source.Reader,
             Executor = _executor,
             Lanes = lanes,
+            Holders = runtime.Holders,
             Drained = drained,
             SpaceFreed = _spaceFreed,
             WakePoll = source.Wake,

@@ -3,6 +3,7 @@ using Consumers.Framework.Decoding;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,9 @@ internal sealed class ConsumerRuntime
 
     /// <summary>What the topics were like when the consumer first saw them.</summary>
     public KnownTopics Topics { get; } = new();
+
+    /// <summary>Which lease of which worker holds a partition.</summary>
+    public PartitionHolders Holders { get; } = new();
 
     /// <summary>How long a stop may take once the drain is over: the final commit, then leaving the group.</summary>
     public TimeSpan CommitAndCloseTimeout => Settings.Options.Commit.FinalTimeout + Settings.Options.Shutdown.CloseTimeout;

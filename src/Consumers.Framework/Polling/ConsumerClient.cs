@@ -19,10 +19,7 @@ internal sealed class ConsumerClient
     private readonly TimeProvider _time;
     private readonly bool _isStatic;
     private readonly bool _isClassic;
-    private readonly bool _isEager;
-    private readonly HashSet<TopicPartition> _owned = [];
     private bool _hasJoined;
-    private bool _isSubscribed;
     private ISourceEvents? _events;
     private Exception? _callbackFailure;
 
@@ -31,8 +28,6 @@ internal sealed class ConsumerClient
         _time = time;
         _isStatic = client.ContainsKey("group.instance.id");
         _isClassic = !string.Equals(client.GetValueOrDefault("group.protocol"), "consumer", StringComparison.OrdinalIgnoreCase);
-
-        _isEager = _isClassic && client.GetValueOrDefault("partition.assignment.strategy") is "range" or "roundrobin";
 
         // The assignment's is a Func, which gives the start offsets. The others are typed as Actions: their Func overloads hang Close
         // under the incremental protocols.
@@ -44,22 +39,22 @@ internal sealed class ConsumerClient
             .SetLogHandler((_, message) => log.Write(message))
             .Build();
         Offsets = new OffsetLookup(Consumer, time);
+        Assignment = new ClientAssignment(Consumer, isEager: _isClassic && client.GetValueOrDefault("partition.assignment.strategy") is "range" or "roundrobin");
     }
 
     public IConsumer<byte[]?, byte[]?> Consumer { get; }
 
     public IOffsetLookup Offsets { get; }
 
+    public ClientAssignment Assignment { get; }
+
     /// <summary>Grows with every callback.</summary>
     public int Callbacks { get; private set; }
-
-    /// <summary>Whether the group has given the partition to this client and not taken it back.</summary>
-    public bool Owns(TopicPartition topicPartition) => _owned.Contains(topicPartition);
 
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events)
     {
         _events = events;
-        _isSubscribed = true;
+        Assignment.IsSubscribed = true;
         Consumer.Subscribe(topics);
     }
 
@@ -67,7 +62,7 @@ internal sealed class ConsumerClient
     {
         _events = events;
         List<TopicPartitionOffset> starts = [.. partitions];
-        _owned.UnionWith(starts.Select(static start => start.TopicPartition));
+        Assignment.Given(starts.Select(static start => start.TopicPartition));
         Consumer.Assign(starts);
     }
 
@@ -89,31 +84,6 @@ internal sealed class ConsumerClient
         catch (KafkaException)
         {
             // The partition is between two states in the client; then the tick it is.
-        }
-    }
-
-    /// <summary>
-    /// Outside of a callback, and a rebalance may wait on the queue meanwhile. T1 (the client) announces a revocation and waits for the
-    /// answer; T2 (the poll thread) takes a partition out and puts it in again, which T1 takes for that answer; the callback comes all the
-    /// same, drains, and takes out what was announced. So it costs a round of the rebalance, and nothing else.
-    /// </summary>
-    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf)
-    {
-        try
-        {
-            if (_isEager && _isSubscribed)
-            {
-                var wanted = starts.ToDictionary(static start => start.TopicPartition, static start => start.Offset);
-                Consumer.Assign(_owned.Select(owned => new TopicPartitionOffset(owned, wanted.TryGetValue(owned, out var start) ? start : positionOf(owned))));
-                return;
-            }
-
-            Consumer.IncrementalUnassign(starts.Select(static start => start.TopicPartition));
-            Consumer.IncrementalAssign(starts);
-        }
-        catch (KafkaException exception)
-        {
-            throw new ClientFailedException(exception.Error);
         }
     }
 
@@ -156,38 +126,26 @@ internal sealed class ConsumerClient
     }
 
     /// <summary>
-    /// After a callback: Confluent applies an assignment when the callback has returned, and keeps a failure of that to itself until its
-    /// own consume call, which the native source never makes.
-    /// </summary>
-    /// <exception cref="ClientFailedException">The client did not apply what it announced.</exception>
-    public void ThrowIfAssignmentDiffers()
-    {
-        if (_isSubscribed && !_owned.SetEquals(Consumer.Assignment))
-        {
-            throw new ClientFailedException(new Error(
-                ErrorCode.Local_State, $"the client announced {_owned.Count} partitions and holds {Consumer.Assignment.Count}", isFatal: false));
-        }
-    }
-
-    /// <summary>
     /// Ends the membership before the client is closed, so that no rebalance is left to the close. When one is:
     /// the revocation of a round that has just ended waits on the queue; the close adds its own; the client, now terminating, takes the
     /// answer to the first for an answer to both and leaves; the coordinator says yes and the group's queue is shut; the second callback
     /// returns, and Confluent's unassign call after it waits on that queue for ever.
     /// </summary>
-    public void LetGo()
+    /// <param name="leaveGroup">Whether a static member leaves too, which a close alone never does.</param>
+    public void LetGo(bool leaveGroup)
     {
-        if (!_isSubscribed)
+        if (!Assignment.IsSubscribed)
         {
             return;
         }
 
-        // A static member stays in the group, which unsubscribing would end: what waits on the queue is served, no more.
+        // A static member that stays in the group must not unsubscribe, which would end that: what waits on the queue is served, no more.
+        var leaves = leaveGroup || !_isStatic;
         var startedAt = _time.GetTimestamp();
         int served;
         try
         {
-            if (!_isStatic)
+            if (leaves)
             {
                 // A member that stops while its first join is open does not leave, and the group waits for it for a session timeout.
                 // The join ends when the members that stop with this one have left.
@@ -204,7 +162,7 @@ internal sealed class ConsumerClient
                 served = Callbacks;
                 ServeOnce();
             }
-            while ((served != Callbacks || (!_isStatic && Consumer.Assignment.Count > 0)) && _time.GetElapsedTime(startedAt) < LetGoLimit * 2);
+            while ((served != Callbacks || (leaves && !HasLeft)) && _time.GetElapsedTime(startedAt) < LetGoLimit * 2);
         }
         catch (KafkaException)
         {
@@ -237,6 +195,12 @@ internal sealed class ConsumerClient
     /// <summary>The coordinator knows the member, and has not given it an assignment yet.</summary>
     private bool IsJoining => _isClassic && !_hasJoined && !string.IsNullOrEmpty(Consumer.MemberId);
 
+    /// <summary>
+    /// What is left can be done by the close. That is not so of a static member's request to leave: it is sent some time after the last
+    /// partition was given up, and not any more once the close has begun. The client forgets its member id when it sends it.
+    /// </summary>
+    private bool HasLeft => Consumer.Assignment.Count == 0 && !(_isStatic && _isClassic && !string.IsNullOrEmpty(Consumer.MemberId));
+
     /// <summary>Records that come along were never handed on: the next owner reads them.</summary>
     private void ServeOnce()
     {
@@ -256,7 +220,7 @@ internal sealed class ConsumerClient
         Guard(events =>
         {
             _hasJoined = true;
-            _owned.UnionWith(partitions);
+            Assignment.Given(partitions);
             starts = events.Assigned(partitions);
         });
         return starts ?? partitions.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.Unset));
@@ -265,7 +229,7 @@ internal sealed class ConsumerClient
     private List<TopicPartition> Taken(List<TopicPartitionOffset> positions)
     {
         var partitions = positions.ConvertAll(static position => position.TopicPartition);
-        _owned.ExceptWith(partitions);
+        Assignment.Taken(partitions);
         return partitions;
     }
 

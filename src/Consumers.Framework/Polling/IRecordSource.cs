@@ -63,7 +63,8 @@ internal interface IRecordSource : IOffsetCommitter
     /// Leaves the group and frees the client. Only with no commit in flight: otherwise it may never come back. A client whose records
     /// are still in use only leaves.
     /// </summary>
-    void Close();
+    /// <param name="leaveGroup">Whether a static member leaves too; otherwise the group keeps its partitions for it until its session times out.</param>
+    void Close(bool leaveGroup);
 
     /// <summary>Gives the client up without freeing it: destroying it under a call that has not come back is a crash.</summary>
     void Abandon();

@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.SubscriptionFailed, LogLevel.Warning, "{Consumer}/{Worker}: {Topic} cannot be consumed ({Code}: {Reason}); the client goes on trying", EventName = nameof(EventIds.SubscriptionFailed))]
     public static partial void SubscriptionFailed(ILogger logger, string consumer, int worker, string topic, ErrorCode code, string reason);
 
+    [LoggerMessage(EventIds.MixedGroup, LogLevel.Error, "{Consumer}/{Worker}: the group {Group} has members that do not use {Assignor}, and the broker refuses a member that has no assignor in common with them ({Reason}); nothing is consumed here until they have left, and the client goes on trying. The assignor of a group is changed by stopping all of its old members before the new ones start, or, without a pause, by way of GroupProtocol Consumer", EventName = nameof(EventIds.MixedGroup))]
+    public static partial void MixedGroup(ILogger logger, string consumer, int worker, string? group, PartitionAssignor assignor, string reason);
+
     [LoggerMessage(EventIds.NoOffset, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] has no committed offset and AutoOffsetReset is None ({Reason}); it is not consumed until an offset is committed for the group and the consumer is started again", EventName = nameof(EventIds.NoOffset))]
     public static partial void NoOffset(ILogger logger, string consumer, int worker, string topic, int partition, string reason);
 

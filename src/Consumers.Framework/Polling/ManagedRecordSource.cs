@@ -64,7 +64,7 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 
     public IOffsetLookup Offsets => client.Offsets;
 
-    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf) => client.StartAt(starts, positionOf);
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf) => client.Assignment.StartAt(starts, positionOf);
 
     public long? Position(TopicPartition topicPartition) => client.Position(topicPartition);
 
@@ -97,9 +97,9 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
         return true;
     }
 
-    public void Close()
+    public void Close(bool leaveGroup)
     {
-        client.LetGo();
+        client.LetGo(leaveGroup);
         client.Close();
     }
 

@@ -70,7 +70,8 @@ internal sealed class PollLoop(
         }
         finally
         {
-            End();
+            // A worker that failed comes back, and a static member then finds its partitions.
+            End(leaveGroup: stop.IsCancellationRequested && settings.Options.Shutdown.LeaveGroupOnStop);
         }
     }
 
@@ -123,6 +124,16 @@ internal sealed class PollLoop(
 
     void ISourceEvents.SubscriptionFailed(Error error, TopicPartition? topicPartition)
     {
+        if (MixedGroup.IsMeantBy(error))
+        {
+            if (status.ReportSubscriptionError(MixedGroup.Explain(settings.Options)))
+            {
+                Log.MixedGroup(logger, settings.Name, worker, settings.Options.GroupId, MixedGroup.AssignorOf(settings.Options), error.Reason);
+            }
+
+            return;
+        }
+
         if (status.ReportSubscriptionError($"{topicPartition?.Topic ?? "the group"}: {error.Code}: {error.Reason}"))
         {
             Log.SubscriptionFailed(logger, settings.Name, worker, topicPartition?.Topic ?? "the group", error.Code, error.Reason);
@@ -232,7 +243,7 @@ internal sealed class PollLoop(
         }
     }
 
-    private void End()
+    private void End(bool leaveGroup)
     {
         _batch.DiscardAll();
         committer.Dispose();
@@ -245,7 +256,7 @@ internal sealed class PollLoop(
 
         try
         {
-            source.Close();
+            source.Close(leaveGroup);
         }
         catch (Exception exception)
         {

@@ -40,7 +40,7 @@ internal sealed class RebalanceCoordinator(
 
         // A partition that is assigned while its lease still stands was taken without a word: what it had is not ours to commit.
         Close(Find(starts.Select(static start => start.TopicPartition)), CloseReason.Lost);
-        var opened = starts.Select(start => new PartitionLease(start.TopicPartition, ++_epoch, environment) { StartsAt = start.Offset }).ToList();
+        var opened = starts.Select(Open).ToList();
         leases.Add(opened);
         Report("assigned", opened, startedAt);
     }
@@ -74,7 +74,8 @@ internal sealed class RebalanceCoordinator(
     public PartitionLease Restart(PartitionLease lease, Offset start)
     {
         Close([lease], CloseReason.Lost);
-        var restarted = new PartitionLease(lease.TopicPartition, ++_epoch, environment) { StartsAt = start, LastWritten = lease.LastWritten };
+        var restarted = Open(new TopicPartitionOffset(lease.TopicPartition, start));
+        restarted.LastWritten = lease.LastWritten;
         leases.Add([restarted]);
         return restarted;
     }
@@ -84,6 +85,26 @@ internal sealed class RebalanceCoordinator(
 
     /// <summary>The client is finished: nothing can be committed any more.</summary>
     public void LoseAll() => Lost([.. leases.All.Select(static lease => lease.TopicPartition)]);
+
+    private PartitionLease Open(TopicPartitionOffset start)
+    {
+        var lease = new PartitionLease(start.TopicPartition, ++_epoch, environment) { StartsAt = start.Offset };
+        if (environment.Holders.Take(lease) is not { } earlier)
+        {
+            return lease;
+        }
+
+        // One that is not closed belongs to another worker of ours that has lost the partition and does not know it yet.
+        earlier.Close(CloseReason.Lost);
+        if (lease.Follow(earlier))
+        {
+            var running = earlier.GetSnapshot();
+            Log.WaitsForHandler(
+                logger, settings.Name, worker, start.Topic, start.Partition.Value, running.OldestInFlightOffset ?? -1, running.OldestInFlightAge);
+        }
+
+        return lease;
+    }
 
     private List<PartitionLease> Find(IEnumerable<TopicPartition> partitions) =>
         [.. partitions.Select(leases.Find).OfType<PartitionLease>()];

@@ -43,7 +43,7 @@ internal sealed class InterruptedSource(IRecordSource inner, Func<bool> isFinish
 
     public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply) => inner.Commit(points, reply);
 
-    public void Close() => inner.Close();
+    public void Close(bool leaveGroup) => inner.Close(leaveGroup);
 
     public void Abandon() => inner.Abandon();
 }

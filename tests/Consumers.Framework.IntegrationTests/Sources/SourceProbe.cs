@@ -88,7 +88,7 @@ internal sealed class SourceProbe : ISourceEvents, IDisposable
         if (!_isClosed)
         {
             _isClosed = true;
-            Source.Close();
+            Source.Close(leaveGroup: false);
         }
     }
 

@@ -13,6 +13,7 @@ public sealed unsafe class ClientSettingsTests
         "",
         "\"Workers\": 3, \"GroupInstanceId\": \"billing-{host}\"",
         "\"GroupProtocol\": \"Consumer\", \"Client\": { \"group.remote.assignor\": \"uniform\" }",
+        "\"GroupProtocol\": \"Consumer\", \"RemoteAssignor\": \"Range\"",
         "\"Assignor\": \"Range\", \"IsolationLevel\": \"ReadUncommitted\", \"AutoOffsetReset\": \"None\"",
         "\"FetchMaxBytes\": 1024, \"MaxPartitionFetchBytes\": 1000",
         "\"FetchMaxBytes\": 2147483135, \"FetchMinBytes\": 100000000",
@@ -98,6 +99,12 @@ public sealed unsafe class ClientSettingsTests
         Assert.Equal("consumer", client["group.protocol"]);
         Assert.DoesNotContain(client.Keys, k => k is "session.timeout.ms" or "heartbeat.interval.ms" or "partition.assignment.strategy");
     }
+
+    [Theory]
+    [InlineData("Uniform", "uniform")]
+    [InlineData("Range", "range")]
+    public void WorkerClients_RemoteAssignor_IsTheBrokersWord(string option, string expected) => Assert.Equal(
+        expected, ConfiguredHost.Orders($"\"GroupProtocol\": \"Consumer\", \"RemoteAssignor\": \"{option}\"").LoadOne().WorkerClients[0]["group.remote.assignor"]);
 
     [Fact]
     public void WorkerClients_PartitionsWithoutGroup_GetOneOfTheirOwn()

@@ -77,7 +77,7 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
         return Commits.Commit(points, reply);
     }
 
-    public void Close() => Note("close");
+    public void Close(bool leaveGroup) => Note(leaveGroup ? "leave and close" : "close");
 
     public void Abandon() => Note("abandon");
 

@@ -31,6 +31,7 @@ internal sealed record HealthScenario(string Name, ConsumerSnapshot Snapshot)
         new("Record is retried", Running(Partition with { State = PartitionState.Retrying, Failing = new FailingRecord(41, 2, "Shop is closed.", TimeSpan.FromSeconds(3)) })),
         new("Blocked by poison", Running(Partition with { State = PartitionState.Blocked, Failing = new FailingRecord(41, 6, "The value could not be decoded to Order: it is empty.", new TimeSpan(0, 3, 12)) })),
         new("Stuck handler", Running(Partition with { InFlight = 1, OldestInFlightOffset = 41, OldestInFlightAge = TimeSpan.FromSeconds(75) })),
+        new("Waiting for a handler of an earlier assignment", Running(Partition with { State = PartitionState.WaitingForHandler, OldestInFlightOffset = 41, OldestInFlightAge = TimeSpan.FromSeconds(5) })),
         new("No offset to start from", Running(Partition with { State = PartitionState.NoOffset })),
         new("Position out of range", Running(Partition with { State = PartitionState.OutOfRange, HeldAt = 41, HeldBecause = "Broker: Offset out of range" })),
         new("Reset vetoed", Running(Partition with { State = PartitionState.ResetVetoed, HeldAt = 41, HeldBecause = "it would repeat 900 offsets, and ResetProtection:MaxRecords is 100" })),
