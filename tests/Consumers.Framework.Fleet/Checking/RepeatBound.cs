@@ -31,7 +31,7 @@ internal static class RepeatBound
 
         // With keys a slow record holds back the commit of those behind it.
         var slowest = settings.Cell.Ordering == RecordOrdering.Partition ? TimeSpan.Zero : settings.LongestHandler;
-        var since = fault.From.Add(-(settings.CommitInterval + Latency + slowest)).Mono;
+        var since = fault.From.Add(-((settings.CommitInterval ?? TimeSpan.Zero) + Latency + slowest)).Mono;
         return settings.Cell.Strategy switch
         {
             // The next record of a lane starts after the acknowledgement: one record of each is in hand, or its commit is.

@@ -26,6 +26,7 @@ internal sealed class FleetRun : IAsyncDisposable
     private readonly HashSet<int> _alive = [];
     private readonly List<Task> _exits = [];
     private int _joined;
+    private bool _died;
 
     private FleetRun(RunSettings settings, FleetBroker broker, RunDirectory directory)
     {
@@ -79,6 +80,11 @@ internal sealed class FleetRun : IAsyncDisposable
             }
 
             await Task.Delay(step.Pause, cancellationToken);
+            if (_died)
+            {
+                // What the other steps would show means nothing.
+                break;
+            }
         }
 
         await Task.WhenAll(_exits).WaitAsync(cancellationToken);
@@ -232,12 +238,20 @@ internal sealed class FleetRun : IAsyncDisposable
         File.WriteAllLines(_directory.Requests, _broker.CommitRequests(_group));
     }
 
-    private static async Task<bool> WaitAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken)
+    /// <returns>False when the limit has passed, or a member has ended that nobody told to.</returns>
+    private async Task<bool> WaitAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken)
     {
         var startedAt = Moment.Now();
         while (!condition())
         {
-            if (Moment.Now().Since(startedAt) > limit)
+            foreach (var member in _alive.Where(member => _members[member].HasExited).ToList())
+            {
+                _died = true;
+                _alive.Remove(member);
+                _events.Write($"died {Name(member)} {_members[member].ExitCode}");
+            }
+
+            if (_died || Moment.Now().Since(startedAt) > limit)
             {
                 return false;
             }
