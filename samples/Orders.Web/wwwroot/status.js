@@ -13,7 +13,7 @@ const wholeMoney = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const tones = {
   Healthy: "good", Running: "good", Standby: "good",
   Degraded: "warn", Starting: "warn", Rebalancing: "warn", Stopping: "warn", Restarting: "warn",
-  Paused: "warn", BackPressure: "warn", Retrying: "warn", Draining: "warn",
+  Paused: "warn", BackPressure: "warn", Retrying: "warn", Draining: "warn", WaitingForHandler: "warn",
   Unhealthy: "bad", Fenced: "bad", Failed: "bad", Blocked: "bad", NoOffset: "bad",
   Stopped: "wait",
 };
@@ -25,6 +25,7 @@ const meanings = {
   Retrying: "Retrying a record",
   Blocked: "Blocked by a record",
   NoOffset: "No offset to start from",
+  WaitingForHandler: "Waiting for a handler of its earlier assignment",
 };
 
 const byId = id => document.getElementById(id);

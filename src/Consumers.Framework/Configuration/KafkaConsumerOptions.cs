@@ -56,6 +56,13 @@ public sealed class KafkaConsumerOptions
     /// <value>Default: <see cref="PartitionAssignor.CooperativeSticky"/>. librdkafka: <c>partition.assignment.strategy</c>.</value>
     public PartitionAssignor? Assignor { get; set; }
 
+    /// <summary>
+    /// How the broker spreads partitions over the members of the group. <see cref="Configuration.GroupProtocol.Consumer"/> only. An assignor of
+    /// the broker's own (<c>group.consumer.assignors</c>) is named with <c>Client:group.remote.assignor</c> instead.
+    /// </summary>
+    /// <value>Default: none, the broker's first (Kafka's own is uniform). librdkafka: <c>group.remote.assignor</c>.</value>
+    public RemoteAssignor? RemoteAssignor { get; set; }
+
     /// <summary>How many workers (threads, each with a client of its own) consume.</summary>
     /// <value>Default: 1. Range: 1 to 256.</value>
     public int Workers { get; set; } = 1;
@@ -64,9 +71,19 @@ public sealed class KafkaConsumerOptions
     /// <value>Default: the consumer's name. librdkafka: <c>client.id</c>.</value>
     public string? ClientId { get; set; }
 
-    /// <summary>Where a partition starts that has no committed offset, or one that is out of range.</summary>
-    /// <value>Default: <see cref="OffsetReset.Earliest"/> (the client's own is latest, which loses records). librdkafka: <c>auto.offset.reset</c>.</value>
+    /// <summary>
+    /// Where a partition starts that has no committed offset. Under <see cref="OffsetReset.Latest"/> a partition that is added to a topic
+    /// while the consumer runs, or a topic that comes later, starts at its beginning all the same.
+    /// </summary>
+    /// <value>Default: <see cref="OffsetReset.Earliest"/> (the client's own is latest, which loses records). Does what librdkafka calls <c>auto.offset.reset</c>; the client itself gets <c>error</c>.</value>
     public OffsetReset AutoOffsetReset { get; set; }
+
+    /// <summary>Where a partition goes on whose position is not there any more: deleted by retention, or lost with a log that was cut or made anew.</summary>
+    /// <value>Default: what <see cref="AutoOffsetReset"/> says; <see cref="OutOfRangePolicy.Fail"/> for <see cref="OffsetReset.None"/>.</value>
+    public OutOfRangePolicy? OutOfRange { get; set; }
+
+    /// <summary>Which resets are not carried out by themselves.</summary>
+    public ResetProtectionOptions ResetProtection { get; set; } = new();
 
     /// <summary>Whether records of open and aborted transactions are seen.</summary>
     /// <value>Default: <see cref="Confluent.Kafka.IsolationLevel.ReadCommitted"/>. librdkafka: <c>isolation.level</c>.</value>

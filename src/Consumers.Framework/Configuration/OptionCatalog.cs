@@ -27,10 +27,22 @@ internal static class OptionCatalog
             "The protocol by which members share partitions."),
         Choice("Assignor", PartitionAssignor.CooperativeSticky, o => o.Assignor, "partition.assignment.strategy",
             "How partitions are spread over members. Classic protocol only."),
+        Choice("RemoteAssignor", RemoteAssignor.Uniform, o => o.RemoteAssignor, null,
+            "How the broker spreads partitions over members (`group.remote.assignor`). `GroupProtocol: Consumer` only; the default is the broker's.")
+            with { Default = null },
         Number("Workers", "1", 1, 256, o => o.Workers, null, "Threads, each with a client of its own."),
         Text("ClientId", "client.id", o => o.ClientId, "What the client calls itself at the broker; the consumer's name when not given."),
         Choice("AutoOffsetReset", OffsetReset.Earliest, o => o.AutoOffsetReset, "auto.offset.reset",
-            "Where a partition starts that has no valid committed offset."),
+            "Where a partition starts that has no committed offset."),
+        new("OutOfRange", OptionKind.Choice, null, o => o.OutOfRange,
+            "Where a partition goes on whose position is not there any more. Not given: what `AutoOffsetReset` says, and `Fail` for `None`.")
+        {
+            Choices = Enum.GetNames<OutOfRangePolicy>(),
+        },
+        Number("ResetProtection:MaxRecords", null, 0, long.MaxValue, o => o.ResetProtection.MaxRecords, null,
+            "The most offsets that a reset may bring a second time."),
+        Duration("ResetProtection:MaxAge", null, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650), o => o.ResetProtection.MaxAge, null,
+            "How old a record may be that a reset brings a second time."),
         Choice("IsolationLevel", IsolationLevel.ReadCommitted, o => o.IsolationLevel, "isolation.level",
             "Whether records of open and aborted transactions are seen."),
         Choice("InternalTopics", InternalTopics.Exclude, o => o.InternalTopics, "topic.blacklist",
@@ -86,6 +98,8 @@ internal static class OptionCatalog
         Text("Routing:Header", null, o => o.Routing.Header, "The header that names the message type.") with { Default = "message-type" },
         Duration("Shutdown:CloseTimeout", "00:00:06", Tenth, Minute, o => o.Shutdown.CloseTimeout, null,
             "How long leaving the group and closing the client may take."),
+        Flag("Shutdown:LeaveGroupOnStop", "false", o => o.Shutdown.LeaveGroupOnStop,
+            "Whether a static member leaves its group when it stops. Classic protocol only; dynamic members always leave."),
         Number("Health:MaxLag", null, 1, long.MaxValue, o => o.Health.MaxLag, null,
             "The lag in records above which the consumer is Degraded."),
         Duration("Health:StuckAfter", "00:01:00", Tenth, Day, o => o.Health.StuckAfter, null,
@@ -123,7 +137,7 @@ internal static class OptionCatalog
 
     private static OptionDefinition Duration(
         string path,
-        string value,
+        string? value,
         TimeSpan min,
         TimeSpan max,
         Func<KafkaConsumerOptions, object?> read,

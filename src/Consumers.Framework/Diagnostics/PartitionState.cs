@@ -23,4 +23,13 @@ public enum PartitionState
 
     /// <summary>It has no committed offset and <c>AutoOffsetReset</c> is None.</summary>
     NoOffset,
+
+    /// <summary>It came back while a handler of its earlier assignment was still running: nothing starts before that one has returned.</summary>
+    WaitingForHandler,
+
+    /// <summary>Its position is not there any more and <c>OutOfRange</c> is Fail.</summary>
+    OutOfRange,
+
+    /// <summary>Its position is not there any more and <c>ResetProtection</c> forbids the reset.</summary>
+    ResetVetoed,
 }

@@ -11,6 +11,7 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _deadline;
+    private SurplusWatch? _surplus;
     private TimeSpan _budget;
     private long _stopBegunAt;
     private bool _isStarted;
@@ -58,6 +59,8 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
             {
                 worker.Start();
             }
+
+            _surplus = new SurplusWatch(runtime, workers);
         }
     }
 
@@ -101,6 +104,7 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
 
     private async Task StopWorkersAsync()
     {
+        _surplus?.Dispose();
         _stopBegunAt = runtime.Time.GetTimestamp();
         _budget = runtime.Settings.Options.Rebalance.DrainTimeout + runtime.CommitAndCloseTimeout;
         _deadline = new CancellationTokenSource(_budget + Slack, runtime.Time);

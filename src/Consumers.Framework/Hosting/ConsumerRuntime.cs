@@ -3,12 +3,13 @@ using Consumers.Framework.Decoding;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Hosting;
 
-/// <summary>What the workers of one consumer share. Immutable but for the pause, which any thread may switch.</summary>
+/// <summary>What the workers of one consumer share. Immutable but for the pause, which any thread may switch, and the known topics.</summary>
 internal sealed class ConsumerRuntime
 {
     private volatile bool _isPaused;
@@ -30,6 +31,12 @@ internal sealed class ConsumerRuntime
     public required TimeProvider Time { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>What the topics were like when the consumer first saw them.</summary>
+    public KnownTopics Topics { get; } = new();
+
+    /// <summary>Which lease of which worker holds a partition.</summary>
+    public PartitionHolders Holders { get; } = new();
 
     /// <summary>How long a stop may take once the drain is over: the final commit, then leaving the group.</summary>
     public TimeSpan CommitAndCloseTimeout => Settings.Options.Commit.FinalTimeout + Settings.Options.Shutdown.CloseTimeout;

@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Hosting;
 
@@ -23,6 +24,11 @@ internal sealed class ConsumerWorker(
     private bool _isReadyToLeave;
 
     public int Index => index;
+
+    public WorkerState State => _status.State;
+
+    /// <summary>The leases of its client of now.</summary>
+    public IReadOnlyList<PartitionLease> Leases => _client.Pipeline?.Leases.All ?? [];
 
     /// <summary>Ends when the thread has closed or given up its client.</summary>
     public Task Ended => _ended.Task;

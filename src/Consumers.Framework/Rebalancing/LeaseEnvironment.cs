@@ -17,6 +17,9 @@ internal sealed record LeaseEnvironment
 
     public required LaneEnvironment Lanes { get; init; }
 
+    /// <summary>Shared by all workers of the consumer.</summary>
+    public required PartitionHolders Holders { get; init; }
+
     public required DrainSignal Drained { get; init; }
 
     /// <summary>Set when a lease that was full has space again.</summary>

@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.FinalCommitGivenUp, LogLevel.Error, "{Consumer}/{Worker}: the final commit of {Topic}[{Partition}] did not succeed within {Timeout} ({Reason}); it is given up and the next owner repeats what it did not cover", EventName = nameof(EventIds.FinalCommitGivenUp))]
     public static partial void FinalCommitGivenUp(ILogger logger, string consumer, int worker, string topic, int partition, TimeSpan timeout, string reason);
 
-    [LoggerMessage(EventIds.PartitionWentBack, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] went back from offset {Position} to {Offset}: the topic was made anew, or its offset was out of range and reset; it is consumed from there", EventName = nameof(EventIds.PartitionWentBack))]
+    [LoggerMessage(EventIds.WaitsForHandler, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] came back while the handler of offset {Offset} from its earlier assignment is still running, for {Age}; nothing of the partition starts before it returns", EventName = nameof(EventIds.WaitsForHandler))]
+    public static partial void WaitsForHandler(ILogger logger, string consumer, int worker, string topic, int partition, long offset, TimeSpan age);
+
+    [LoggerMessage(EventIds.PartitionWentBack, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] went back from offset {Position} to {Offset}: the topic was made anew; it is consumed from there", EventName = nameof(EventIds.PartitionWentBack))]
     public static partial void WentBack(ILogger logger, string consumer, int worker, string topic, int partition, long position, long offset);
 }

@@ -114,11 +114,19 @@ internal sealed partial class PartitionLease
         }
     }
 
+    /// <summary>Something of a lease that is being taken away, or was, has ended: tells whoever waits for that.</summary>
     private void PulseIfDrained()
     {
-        if (State != LeaseState.Open && IsDrained)
+        if (State == LeaseState.Open)
+        {
+            return;
+        }
+
+        if (IsDrained)
         {
             _environment.Drained.Pulse();
         }
+
+        LeaveIfEnded();
     }
 }

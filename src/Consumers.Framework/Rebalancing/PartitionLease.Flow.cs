@@ -16,9 +16,6 @@ internal sealed partial class PartitionLease
     /// <summary>Why fetching is paused, as the poll thread left it.</summary>
     public PauseReason Paused { get; set; }
 
-    /// <summary>No committed offset and no reset policy: the client does not fetch. Written by the poll thread.</summary>
-    public bool HasNoOffset { get; set; }
-
     /// <summary>Whether no more should be received.</summary>
     public bool IsFull
     {
@@ -146,6 +143,8 @@ internal sealed partial class PartitionLease
 
     public PartitionSnapshot GetSnapshot()
     {
+        // Before the lock: the locks of two leases are never held together.
+        var predecessor = _predecessor?.GetSnapshot();
         var now = _environment.Time.GetTimestamp();
         lock (_gate)
         {
@@ -164,9 +163,11 @@ internal sealed partial class PartitionLease
                 Lag = end is { } high && _tracker.HasWatermark ? high - _tracker.Watermark : null,
                 InFlight = _inFlight,
                 Buffered = QueuedLocked,
-                OldestInFlightOffset = oldest?.Offset,
-                OldestInFlightAge = oldest is null ? TimeSpan.Zero : _environment.Time.GetElapsedTime(oldest.StartedAt, now),
+                OldestInFlightOffset = oldest?.Offset ?? predecessor?.OldestInFlightOffset,
+                OldestInFlightAge = oldest is null ? predecessor?.OldestInFlightAge ?? TimeSpan.Zero : _environment.Time.GetElapsedTime(oldest.StartedAt, now),
                 Failing = failing?.Failing?.ToRecord(failing.Offset, _environment.Time, now),
+                HeldAt = Hold?.Offset,
+                HeldBecause = Hold?.Reason,
             };
         }
     }
@@ -188,7 +189,8 @@ internal sealed partial class PartitionLease
 
     private PartitionState Describe(Lane? failing) =>
         State == LeaseState.Draining ? PartitionState.Draining
-        : HasNoOffset ? PartitionState.NoOffset
+        : _predecessor is not null ? PartitionState.WaitingForHandler
+        : Hold is { } hold ? hold.State
         : failing is { Phase: LanePhase.Blocked } or { Failing.Blocked: true } ? PartitionState.Blocked
         : failing is not null ? PartitionState.Retrying
         : Paused.HasFlag(PauseReason.Command) ? PartitionState.Paused

@@ -23,7 +23,7 @@ internal sealed partial class PartitionLease
             stale = EndRunLocked(lane);
             lane.Scheduled = false;
             taken = TryBeginLocked(lane, now);
-            lane.Parked = !taken && lane.Queue.Count > 0;
+            lane.Parked = !taken && lane.Queue.Count > 0 && _predecessor is null;
             urgent = _commits.Urgent;
         }
 
@@ -140,7 +140,7 @@ internal sealed partial class PartitionLease
         }
 
         var first = lane.Queue[0].Record.Offset;
-        if (!_commits.MayStart(first, lane.LastCompleted, now))
+        if (_predecessor is not null || !_commits.MayStart(first, lane.LastCompleted, now))
         {
             return false;
         }

@@ -33,13 +33,14 @@ internal sealed class RebalanceCoordinator(
         environment.Drained.Pulse();
     }
 
-    public void Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    /// <param name="starts">The partitions, and where the client is told to start.</param>
+    public void Assigned(IReadOnlyCollection<TopicPartitionOffset> starts)
     {
         var startedAt = time.GetTimestamp();
 
         // A partition that is assigned while its lease still stands was taken without a word: what it had is not ours to commit.
-        Close(Find(partitions), CloseReason.Lost);
-        var opened = partitions.Select(partition => new PartitionLease(partition, ++_epoch, environment)).ToList();
+        Close(Find(starts.Select(static start => start.TopicPartition)), CloseReason.Lost);
+        var opened = starts.Select(Open).ToList();
         leases.Add(opened);
         Report("assigned", opened, startedAt);
     }
@@ -61,17 +62,22 @@ internal sealed class RebalanceCoordinator(
         Report("lost", lost, startedAt);
     }
 
-    /// <summary>
-    /// The client delivers an offset that was passed already: the topic was made anew, or the offset was out of range and reset. What
-    /// the old lease knows is about other records, so it commits nothing more.
-    /// </summary>
+    /// <summary>The client delivers an offset that was passed already, and nobody here has sent it there: the topic was made anew.</summary>
     public PartitionLease Reopen(PartitionLease lease, long offset)
     {
         Log.WentBack(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Position ?? -1, offset);
+        return Restart(lease, offset);
+    }
+
+    /// <summary>The partition goes on elsewhere. What its lease knows is about other records, so it commits nothing more.</summary>
+    /// <returns>The lease that begins there.</returns>
+    public PartitionLease Restart(PartitionLease lease, Offset start)
+    {
         Close([lease], CloseReason.Lost);
-        var reopened = new PartitionLease(lease.TopicPartition, ++_epoch, environment);
-        leases.Add([reopened]);
-        return reopened;
+        var restarted = Open(new TopicPartitionOffset(lease.TopicPartition, start));
+        restarted.LastWritten = lease.LastWritten;
+        leases.Add([restarted]);
+        return restarted;
     }
 
     /// <summary>At a stop, before the client is closed: gives every partition up in order.</summary>
@@ -79,6 +85,26 @@ internal sealed class RebalanceCoordinator(
 
     /// <summary>The client is finished: nothing can be committed any more.</summary>
     public void LoseAll() => Lost([.. leases.All.Select(static lease => lease.TopicPartition)]);
+
+    private PartitionLease Open(TopicPartitionOffset start)
+    {
+        var lease = new PartitionLease(start.TopicPartition, ++_epoch, environment) { StartsAt = start.Offset };
+        if (environment.Holders.Take(lease) is not { } earlier)
+        {
+            return lease;
+        }
+
+        // One that is not closed belongs to another worker of ours that has lost the partition and does not know it yet.
+        earlier.Close(CloseReason.Lost);
+        if (lease.Follow(earlier))
+        {
+            var running = earlier.GetSnapshot();
+            Log.WaitsForHandler(
+                logger, settings.Name, worker, start.Topic, start.Partition.Value, running.OldestInFlightOffset ?? -1, running.OldestInFlightAge);
+        }
+
+        return lease;
+    }
 
     private List<PartitionLease> Find(IEnumerable<TopicPartition> partitions) =>
         [.. partitions.Select(leases.Find).OfType<PartitionLease>()];
@@ -136,6 +162,6 @@ internal sealed class RebalanceCoordinator(
         var duration = time.GetElapsedTime(startedAt);
         metrics.Rebalanced(kind, affected.Count, duration);
         Log.Rebalanced(
-            logger, settings.Name, worker, kind, affected.Count, new PartitionNames(affected), leases.All.Count, duration, settings.Options.GroupProtocol);
+            logger, settings.Name, worker, kind, affected.Count, new PartitionNames([.. affected.Select(static lease => lease.TopicPartition)]), leases.All.Count, duration, settings.Options.GroupProtocol);
     }
 }

@@ -45,6 +45,7 @@ internal sealed class OneLease : IDisposable
             Time = TimeProvider.System,
             Reader = ManagedRecordReader.Instance,
             Executor = _executor,
+            Holders = new PartitionHolders(),
             Drained = new DrainSignal(TimeProvider.System),
             SpaceFreed = _spaceFreed,
             WakePoll = static () => { },

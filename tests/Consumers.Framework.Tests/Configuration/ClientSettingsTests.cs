@@ -13,6 +13,7 @@ public sealed unsafe class ClientSettingsTests
         "",
         "\"Workers\": 3, \"GroupInstanceId\": \"billing-{host}\"",
         "\"GroupProtocol\": \"Consumer\", \"Client\": { \"group.remote.assignor\": \"uniform\" }",
+        "\"GroupProtocol\": \"Consumer\", \"RemoteAssignor\": \"Range\"",
         "\"Assignor\": \"Range\", \"IsolationLevel\": \"ReadUncommitted\", \"AutoOffsetReset\": \"None\"",
         "\"FetchMaxBytes\": 1024, \"MaxPartitionFetchBytes\": 1000",
         "\"FetchMaxBytes\": 2147483135, \"FetchMinBytes\": 100000000",
@@ -42,7 +43,7 @@ public sealed unsafe class ClientSettingsTests
             new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
                 ["allow.auto.create.topics"] = "false",
-                ["auto.offset.reset"] = "earliest",
+                ["auto.offset.reset"] = "error",
                 ["bootstrap.servers"] = "localhost:9092",
                 ["client.id"] = "orders",
                 ["enable.auto.commit"] = "false",
@@ -99,6 +100,12 @@ public sealed unsafe class ClientSettingsTests
         Assert.DoesNotContain(client.Keys, k => k is "session.timeout.ms" or "heartbeat.interval.ms" or "partition.assignment.strategy");
     }
 
+    [Theory]
+    [InlineData("Uniform", "uniform")]
+    [InlineData("Range", "range")]
+    public void WorkerClients_RemoteAssignor_IsTheBrokersWord(string option, string expected) => Assert.Equal(
+        expected, ConfiguredHost.Orders($"\"GroupProtocol\": \"Consumer\", \"RemoteAssignor\": \"{option}\"").LoadOne().WorkerClients[0]["group.remote.assignor"]);
+
     [Fact]
     public void WorkerClients_PartitionsWithoutGroup_GetOneOfTheirOwn()
     {
@@ -112,11 +119,19 @@ public sealed unsafe class ClientSettingsTests
     }
 
     [Theory]
-    [InlineData("Earliest", "earliest")]
-    [InlineData("Latest", "latest")]
-    [InlineData("None", "error")]
-    public void WorkerClients_AutoOffsetReset_IsTheClientsWord(string option, string expected) =>
-        Assert.Equal(expected, ConfiguredHost.Orders($"\"AutoOffsetReset\": \"{option}\"").LoadOne().WorkerClients[0]["auto.offset.reset"]);
+    [InlineData("Earliest")]
+    [InlineData("Latest")]
+    [InlineData("None")]
+    public void WorkerClients_AutoOffsetReset_LeavesNothingToTheClient(string option) =>
+        Assert.Equal("error", ConfiguredHost.Orders($"\"AutoOffsetReset\": \"{option}\"").LoadOne().WorkerClients[0]["auto.offset.reset"]);
+
+    [Theory]
+    [InlineData("", OutOfRangePolicy.Earliest)]
+    [InlineData("\"AutoOffsetReset\": \"Latest\"", OutOfRangePolicy.Latest)]
+    [InlineData("\"AutoOffsetReset\": \"None\"", OutOfRangePolicy.Fail)]
+    [InlineData("\"AutoOffsetReset\": \"None\", \"OutOfRange\": \"nearestbytime\"", OutOfRangePolicy.NearestByTime)]
+    public void OutOfRange_NotGiven_FollowsAutoOffsetReset(string section, OutOfRangePolicy expected) =>
+        Assert.Equal(expected, ConfiguredHost.Orders(section).LoadOne().OutOfRange);
 
     [Theory]
     [InlineData("Auto", "00:00:05")]

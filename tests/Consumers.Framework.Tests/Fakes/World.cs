@@ -43,6 +43,7 @@ internal sealed class World : IDisposable
             Time = Time,
             Reader = reader ?? Reader,
             Executor = Executor,
+            Holders = Holders,
             Drained = Drained,
             SpaceFreed = SpaceFreed,
             WakePoll = () => PollWakes++,
@@ -82,6 +83,8 @@ internal sealed class World : IDisposable
     public FakeHostStopper Stopper { get; } = new();
 
     public FakeLogger Logger { get; } = new();
+
+    public PartitionHolders Holders { get; } = new();
 
     public DrainSignal Drained { get; }
 

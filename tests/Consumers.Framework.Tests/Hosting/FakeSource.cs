@@ -30,6 +30,9 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
     /// <summary>What closing does; it may block.</summary>
     public Action? OnClose { get; set; }
 
+    /// <summary>Whether closing was to end a static membership too.</summary>
+    public bool? WasAskedToLeave { get; private set; }
+
     public Task Subscribed => _subscribed.Task;
 
     public Task Closing => _closing.Task;
@@ -67,6 +70,9 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
         _polls.Add(batch => batch.Add(new TopicPartition("orders", 0), record));
     }
 
+    /// <summary>The broker refuses a topic, or the member itself.</summary>
+    public void Refuse(Error error, TopicPartition? topicPartition = null) => _polls.Add(_ => _events!.SubscriptionFailed(error, topicPartition));
+
     public void Fail(Exception exception) => _polls.Add(_ => throw exception);
 
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events)
@@ -101,6 +107,12 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
     {
     }
 
+    public IOffsetLookup Offsets { get; } = new FakeOffsetLookup();
+
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf)
+    {
+    }
+
     public long? Position(TopicPartition topicPartition) => null;
 
     public long? HighWatermark(TopicPartition topicPartition) => null;
@@ -115,8 +127,9 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
         return true;
     }
 
-    public void Close()
+    public void Close(bool leaveGroup)
     {
+        WasAskedToLeave = leaveGroup;
         _closing.TrySetResult();
         OnClose?.Invoke();
         _closed.TrySetResult();
