@@ -10,6 +10,8 @@ internal sealed class InterruptedSource(IRecordSource inner, Func<bool> isFinish
 {
     public RecordReader Reader => inner.Reader;
 
+    public bool IsMember => inner.IsMember;
+
     public void Poll(TimeSpan timeout, PollBatch batch)
     {
         inner.Poll(timeout, batch);
