@@ -3,6 +3,7 @@ using Consumers.Framework.Decoding;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,12 @@ internal sealed class ConsumerRuntime
     public required HandlerInvoker Invoker { get; init; }
 
     public required FailurePolicy Failures { get; init; }
+
+    /// <summary>For each worker the calls of the rebalance listeners.</summary>
+    public required IReadOnlyList<ListenerCalls<IKafkaRebalanceListener>> RebalanceListeners { get; init; }
+
+    /// <summary>For each worker the calls of the progress listeners.</summary>
+    public required IReadOnlyList<ListenerCalls<IKafkaProgressListener>> ProgressListeners { get; init; }
 
     public required IHostStopper HostStopper { get; init; }
 

@@ -31,14 +31,10 @@ internal sealed class ConsumerClient
         _isStatic = client.ContainsKey("group.instance.id");
         _isClassic = !string.Equals(client.GetValueOrDefault("group.protocol"), "consumer", StringComparison.OrdinalIgnoreCase);
 
-        // Every callback is typed as an Action: the Func overloads hang Close under the incremental protocols.
+        // Each callback is typed, because a lambda may fit both overloads. Only the assigned one may be a Func, which says where partitions
+        // start: the Func overloads of the others hang Close under the incremental protocols.
         Consumer = new ConsumerBuilder<byte[]?, byte[]?>(client)
-            .SetPartitionsAssignedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartition>>)((_, partitions) => Guard(events =>
-            {
-                _hasJoined = true;
-                _owned.UnionWith(partitions);
-                events.Assigned(partitions);
-            })))
+            .SetPartitionsAssignedHandler((Func<IConsumer<byte[]?, byte[]?>, List<TopicPartition>, IEnumerable<TopicPartitionOffset>>)((_, partitions) => OnAssigned(partitions)))
             .SetPartitionsRevokedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, positions) => Guard(events => events.Revoked(Taken(positions)))))
             .SetPartitionsLostHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, positions) => Guard(events => events.Lost(Taken(positions)))))
             .SetErrorHandler((_, error) => Guard(events => OnError(error, events)))
@@ -219,6 +215,19 @@ internal sealed class ConsumerClient
         {
             // Nor does an error of a record matter any more.
         }
+    }
+
+    /// <summary>Every partition has to be named, also when the callback failed: Confluent refuses an answer that is not the assignment.</summary>
+    private IEnumerable<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
+    {
+        IReadOnlyList<TopicPartitionOffset>? starts = null;
+        Guard(events =>
+        {
+            _hasJoined = true;
+            _owned.UnionWith(partitions);
+            starts = events.Assigned(partitions);
+        });
+        return starts ?? partitions.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.Unset));
     }
 
     private List<TopicPartition> Taken(List<TopicPartitionOffset> positions)

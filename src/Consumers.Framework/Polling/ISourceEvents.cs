@@ -5,7 +5,8 @@ namespace Consumers.Framework.Polling;
 /// <summary>What a source tells while it is polled or closed. Called on the poll thread; a source never lets an exception of these into the client.</summary>
 internal interface ISourceEvents
 {
-    void Assigned(IReadOnlyCollection<TopicPartition> partitions);
+    /// <returns>Where the partitions start, one for each; <see cref="Offset.Unset"/> leaves it to the client.</returns>
+    IReadOnlyList<TopicPartitionOffset> Assigned(IReadOnlyCollection<TopicPartition> partitions);
 
     void Revoked(IReadOnlyCollection<TopicPartition> partitions);
 

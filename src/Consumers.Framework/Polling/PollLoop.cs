@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Dispatching;
 using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,8 @@ internal sealed class PollLoop(
     RebalanceCoordinator rebalances,
     Committer committer,
     FlowControl flow,
+    HandlerWatch handlers,
+    WorkerProgress progress,
     WorkerStatus status,
     ConsumerMetrics metrics,
     TimeProvider time,
@@ -62,7 +65,7 @@ internal sealed class PollLoop(
         }
         catch (Exception)
         {
-            // Our own fault, not the client's: what was handled can still be committed.
+            // Our own fault, or a handler's that does not return, and not the client's: what was handled can still be committed.
             rebalances.RevokeAll();
             throw;
         }
@@ -84,13 +87,7 @@ internal sealed class PollLoop(
         Volatile.Write(ref _membershipEnd, new MembershipEnd(verdict, error, time.GetTimestamp()));
     }
 
-    void ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
-    {
-        _membershipEnd = null;
-        _batch.Discard(partitions);
-        rebalances.Assigned(partitions);
-        OwnershipChanged();
-    }
+    IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions) => Assigned(partitions, Offset.Unset);
 
     void ISourceEvents.Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
@@ -146,8 +143,19 @@ internal sealed class PollLoop(
             return;
         }
 
-        source.Assign(partitions.Select(partition => new TopicPartitionOffset(partition, StartOffset)), this);
-        ((ISourceEvents)this).Assigned(partitions);
+        source.Assign(Assigned(partitions, StartOffset), this);
+    }
+
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="start">Where those start for which nobody has asked for another offset.</param>
+    private TopicPartitionOffset[] Assigned(IReadOnlyCollection<TopicPartition> partitions, Offset start)
+    {
+        _membershipEnd = null;
+        _batch.Discard(partitions);
+        var requested = rebalances.Assigned(partitions);
+        OwnershipChanged();
+        progress.Assigned(partitions.Count);
+        return [.. partitions.Select(partition => new TopicPartitionOffset(partition, requested.GetValueOrDefault(partition, start)))];
     }
 
     /// <summary>Where an explicit partition starts: without a group there is no committed offset to ask for.</summary>
@@ -166,6 +174,7 @@ internal sealed class PollLoop(
         if (_batch.Count > 0)
         {
             status.Received();
+            progress.Received();
         }
 
         var received = _batch.HandOver(_reopen);
@@ -187,6 +196,8 @@ internal sealed class PollLoop(
 
         Measure(received);
         flow.AfterPoll(received);
+        handlers.Look();
+        progress.Look();
         Observe();
     }
 

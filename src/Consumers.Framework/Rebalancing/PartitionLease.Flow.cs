@@ -166,6 +166,7 @@ internal sealed partial class PartitionLease
                 Buffered = QueuedLocked,
                 OldestInFlightOffset = oldest?.Offset,
                 OldestInFlightAge = oldest is null ? TimeSpan.Zero : _environment.Time.GetElapsedTime(oldest.StartedAt, now),
+                OldestInFlightCancelledFor = oldest?.CancelledFor(now),
                 Failing = failing?.Failing?.ToRecord(failing.Offset, _environment.Time, now),
             };
         }

@@ -10,8 +10,9 @@ namespace Consumers.Framework.Rebalancing;
 /// Opens and closes leases as the group gives and takes partitions. Poll thread only, inside the client's callbacks or at a stop.
 /// </summary>
 /// <remarks>
-/// Outline of a revocation: nothing new starts and what has not started is dropped; wait for what has, until the drain timeout; commit,
-/// retrying inside the final timeout; close the leases. The callback never polls, and heartbeats go on meanwhile.
+/// Outline of a revocation: nothing new starts and what has not started is dropped; wait for what has, until the drain timeout; tell the
+/// user's listeners; commit, retrying inside the final timeout; close the leases; tell the listeners. The callback never polls, and
+/// heartbeats go on meanwhile.
 /// </remarks>
 internal sealed class RebalanceCoordinator(
     ConsumerSettings settings,
@@ -19,6 +20,7 @@ internal sealed class RebalanceCoordinator(
     LeaseTable leases,
     LeaseEnvironment environment,
     Committer committer,
+    RebalanceListeners listeners,
     ConsumerMetrics metrics,
     TimeProvider time,
     ILogger logger)
@@ -31,25 +33,32 @@ internal sealed class RebalanceCoordinator(
     {
         _givenUp = true;
         environment.Drained.Pulse();
+        listeners.GiveUp();
     }
 
-    public void Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    /// <returns>Where the user's listeners want partitions to start; empty when they want nothing.</returns>
+    public IReadOnlyDictionary<TopicPartition, Offset> Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
         var startedAt = time.GetTimestamp();
 
         // A partition that is assigned while its lease still stands was taken without a word: what it had is not ours to commit.
-        Close(Find(partitions), CloseReason.Lost);
+        var taken = Find(partitions);
+        Close(taken, CloseReason.Lost);
+        listeners.Lost(taken);
+        var starts = listeners.Assigned(partitions);
         var opened = partitions.Select(partition => new PartitionLease(partition, ++_epoch, environment)).ToList();
         leases.Add(opened);
         Report("assigned", opened, startedAt);
+        return starts;
     }
 
     public void Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
         var startedAt = time.GetTimestamp();
         var taken = Find(partitions);
-        DrainAndCommit(taken);
+        var left = DrainAndCommit(taken);
         Close(taken, CloseReason.Revoked);
+        listeners.Closed(taken, left);
         Report("revoked", taken, startedAt);
     }
 
@@ -58,6 +67,7 @@ internal sealed class RebalanceCoordinator(
         var startedAt = time.GetTimestamp();
         var lost = Find(partitions);
         Close(lost, CloseReason.Lost);
+        listeners.Lost(lost);
         Report("lost", lost, startedAt);
     }
 
@@ -83,11 +93,13 @@ internal sealed class RebalanceCoordinator(
     private List<PartitionLease> Find(IEnumerable<TopicPartition> partitions) =>
         [.. partitions.Select(leases.Find).OfType<PartitionLease>()];
 
-    private void DrainAndCommit(List<PartitionLease> taken)
+    /// <returns>What is left of the time for the final commit.</returns>
+    private TimeSpan DrainAndCommit(List<PartitionLease> taken)
     {
+        var commitTimeout = settings.Options.Commit.FinalTimeout;
         if (taken.Count == 0)
         {
-            return;
+            return commitTimeout;
         }
 
         foreach (var lease in taken)
@@ -95,7 +107,25 @@ internal sealed class RebalanceCoordinator(
             lease.BeginDrain();
         }
 
-        environment.Drained.Wait(() => _givenUp || taken.TrueForAll(static lease => lease.IsDrained), settings.Options.Rebalance.DrainTimeout);
+        Drain(taken);
+        listeners.Revoking(taken.Where(static lease => lease.State != LeaseState.Closed));
+        var startedAt = time.GetTimestamp();
+        committer.Flush(taken, commitTimeout);
+        foreach (var late in taken.Where(static lease => lease.HasUncommitted))
+        {
+            Log.FinalCommitGivenUp(
+                logger, settings.Name, worker, late.TopicPartition.Topic, late.TopicPartition.Partition.Value,
+                commitTimeout, committer.LastError ?? "no answer");
+        }
+
+        return commitTimeout - time.GetElapsedTime(startedAt);
+    }
+
+    /// <summary>Waits for what is in flight, and asks the handlers to stop that take too long.</summary>
+    private void Drain(List<PartitionLease> taken)
+    {
+        var timeout = settings.Options.Rebalance.DrainTimeout - listeners.ShareOfDrain;
+        environment.Drained.Wait(() => _givenUp || taken.TrueForAll(static lease => lease.IsDrained), timeout);
         foreach (var late in taken.Where(static lease => !lease.IsDrained))
         {
             var snapshot = late.GetSnapshot();
@@ -104,14 +134,6 @@ internal sealed class RebalanceCoordinator(
                 logger, settings.Name, worker, late.TopicPartition.Topic, late.TopicPartition.Partition.Value,
                 snapshot.OldestInFlightOffset ?? -1, snapshot.OldestInFlightAge, snapshot.InFlight);
             late.CancelHandlers();
-        }
-
-        committer.Flush(taken, settings.Options.Commit.FinalTimeout);
-        foreach (var late in taken.Where(static lease => lease.HasUncommitted))
-        {
-            Log.FinalCommitGivenUp(
-                logger, settings.Name, worker, late.TopicPartition.Topic, late.TopicPartition.Partition.Value,
-                settings.Options.Commit.FinalTimeout, committer.LastError ?? "no answer");
         }
     }
 

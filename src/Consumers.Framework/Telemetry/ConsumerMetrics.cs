@@ -23,6 +23,7 @@ internal sealed class ConsumerMetrics : IDisposable
     private readonly Counter<long> _blocked;
     private readonly Counter<long> _stale;
     private readonly Counter<long> _abandoned;
+    private readonly Counter<long> _overdue;
     private readonly ConsumerTags _tags;
     private readonly ConsumerTags _processTags;
     private readonly ConsumerTags _pollTags;
@@ -66,6 +67,8 @@ internal sealed class ConsumerMetrics : IDisposable
             MetricNames.StaleCompletions, "{message}", "Records whose handler returned after their partition was taken away: not committed.");
         _abandoned = meter.CreateCounter<long>(
             MetricNames.AbandonedMessages, "{message}", "Records that were still in their handler when a drain budget ran out.");
+        _overdue = meter.CreateCounter<long>(
+            MetricNames.OverdueMessages, "{message}", "Records whose handler was cancelled because an attempt took longer than MaxHandlerDuration.");
         ConsumerGauges.Create(meter, _tags, snapshot);
     }
 
@@ -140,6 +143,9 @@ internal sealed class ConsumerMetrics : IDisposable
 
     /// <summary>Records were in flight when the drain deadline passed.</summary>
     public void Abandoned(string topic, int count) => AddMessages(_abandoned, topic, count);
+
+    /// <summary>An attempt took longer than it may and was cancelled.</summary>
+    public void Overdue(string topic) => AddMessages(_overdue, topic, 1);
 
     /// <summary>Ends the meter if it is this consumer's own; the host ends those of its factory.</summary>
     public void Dispose() => _ownMeter?.Dispose();

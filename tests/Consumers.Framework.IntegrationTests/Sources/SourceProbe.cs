@@ -92,11 +92,12 @@ internal sealed class SourceProbe : ISourceEvents, IDisposable
         }
     }
 
-    void ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
         _batch.Discard(partitions);
         AssignedCalls.Add([.. partitions]);
         Owned.AddRange(partitions);
+        return [.. partitions.Select(static partition => new TopicPartitionOffset(partition, Offset.Unset))];
     }
 
     void ISourceEvents.Revoked(IReadOnlyCollection<TopicPartition> partitions)

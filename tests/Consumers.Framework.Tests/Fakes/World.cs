@@ -59,6 +59,7 @@ internal sealed class World : IDisposable
                 Metrics = Metrics,
                 Time = Time,
                 Logger = Logger,
+                MaxHandlerDuration = Settings.Options.MaxHandlerDuration,
             },
         };
     }

@@ -374,9 +374,16 @@ public sealed class PollLoopTests : IDisposable
             Logger = _world.Logger,
         });
         _world.Progress = committer.Signal;
-        _rebalances = new RebalanceCoordinator(_world.Settings, 0, _world.Table, _world.Environment, committer, _world.Metrics, TimeProvider.System, _world.Logger);
+        var listeners = new RebalanceListeners(
+            _world.Settings, 0, new ListenerCalls<IKafkaRebalanceListener>("orders", 0, [], TimeProvider.System, _world.Logger), _world.Logger);
+        _rebalances = new RebalanceCoordinator(
+            _world.Settings, 0, _world.Table, _world.Environment, committer, listeners, _world.Metrics, TimeProvider.System, _world.Logger);
         var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, static () => false, _world.Logger);
-        _loop = new PollLoop(_world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, _status, _world.Metrics, TimeProvider.System, _world.Logger);
+        var handlers = new HandlerWatch(_world.Settings, 0, _world.Table, _world.Stopper, _world.Metrics, TimeProvider.System, _world.Logger);
+        var progress = new WorkerProgress(
+            _world.Settings, 0, _world.Table, _status, new ListenerCalls<IKafkaProgressListener>("orders", 0, [], TimeProvider.System, _world.Logger), TimeProvider.System, _world.Logger);
+        _loop = new PollLoop(
+            _world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, handlers, progress, _status, _world.Metrics, TimeProvider.System, _world.Logger);
         _running = Task.Factory.StartNew(
             () => Record.Exception(() => _loop.Run(partitions, static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
