@@ -144,6 +144,25 @@ public sealed class KafkaConsumerOptions
     /// <value>Default: 1. Range: 1 to 10,000.</value>
     public int MaxConcurrency { get; set; } = 1;
 
+    /// <summary>
+    /// How long one attempt at a record may be in its handler. Then the handler's token is cancelled; when it throws for that, the attempt
+    /// has failed and <see cref="Failures"/> decide. Membership is kept meanwhile. Checked every second, or ten times in it when it is
+    /// below 10 s; a rebalance or a stop that drains has its own deadline (<see cref="RebalanceOptions.DrainTimeout"/>) instead.
+    /// </summary>
+    /// <value>Default: none. Range: 100 ms to 1 day.</value>
+    public TimeSpan? MaxHandlerDuration { get; set; }
+
+    /// <summary>What becomes of a worker whose handler goes on for <see cref="MaxHandlerDuration"/> after that has cancelled it.</summary>
+    /// <value>Default: <see cref="StuckHandlerPolicy.Report"/>. Needs <see cref="MaxHandlerDuration"/>.</value>
+    public StuckHandlerPolicy WhenHandlerStuck { get; set; }
+
+    /// <summary>
+    /// For how long no record may come, and none be in its handler, before a worker that owns partitions counts as idle: it is logged and
+    /// told to the progress listeners, once for each such period. Noticed a tenth of a second late at most.
+    /// </summary>
+    /// <value>Default: none. Range: 100 ms to 1 day.</value>
+    public TimeSpan? IdleAfter { get; set; }
+
     /// <summary>What becomes of a record without a value when the handler is no <see cref="IKafkaTombstoneHandler"/>.</summary>
     /// <value>Default: <see cref="TombstonePolicy.Fail"/>.</value>
     public TombstonePolicy Tombstones { get; set; }

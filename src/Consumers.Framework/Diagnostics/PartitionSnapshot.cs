@@ -37,6 +37,9 @@ public sealed record PartitionSnapshot
     /// <summary>How long that record has been in its handler.</summary>
     public TimeSpan OldestInFlightAge { get; init; }
 
+    /// <summary>For how long that handler has gone on although <c>MaxHandlerDuration</c> has cancelled it; null when it has not.</summary>
+    public TimeSpan? OldestInFlightCancelledFor { get; init; }
+
     /// <summary>The record that failed and at which the partition stands; null when it does not.</summary>
     public FailingRecord? Failing { get; init; }
 

@@ -43,6 +43,7 @@ internal sealed class ConsumerPipeline : IDisposable
             Metrics = runtime.Metrics,
             Time = time,
             Logger = logger,
+            MaxHandlerDuration = settings.Options.MaxHandlerDuration,
         };
         var leases = new LeaseEnvironment
         {
@@ -70,11 +71,15 @@ internal sealed class ConsumerPipeline : IDisposable
             Logger = logger,
         });
         Committer = committer;
-        Rebalances = new RebalanceCoordinator(settings, worker, Leases, leases, committer, runtime.Metrics, time, logger);
+        var listeners = new RebalanceListeners(settings, worker, runtime.RebalanceListeners[worker], logger);
+        Rebalances = new RebalanceCoordinator(settings, worker, Leases, leases, committer, listeners, runtime.Metrics, time, logger);
         var flow = new FlowControl(settings, worker, source, Leases, _spaceFreed, () => runtime.IsPaused, logger);
         var starts = new StartPositions(settings, worker, source.Offsets, runtime.Topics, time, logger);
         var resets = new PositionResets(settings, worker, source, Leases, Rebalances, starts, flow, runtime.Metrics, time, logger);
-        Loop = loop = new PollLoop(settings, worker, source, Leases, Rebalances, committer, flow, starts, resets, status, runtime.Metrics, time, logger);
+        var handlers = new HandlerWatch(settings, worker, Leases, runtime.HostStopper, runtime.Metrics, time, logger);
+        var progress = new WorkerProgress(settings, worker, Leases, status, runtime.ProgressListeners[worker], time, logger);
+        Loop = loop = new PollLoop(
+            settings, worker, source, Leases, Rebalances, committer, flow, starts, resets, handlers, progress, status, runtime.Metrics, time, logger);
     }
 
     public LeaseTable Leases { get; } = new();

@@ -45,6 +45,12 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
     /// <summary>Ends when every worker has had an assignment.</summary>
     public Task Assigned => Task.WhenAll(workers.Select(static worker => worker.Assigned));
 
+    /// <summary>Ends when every worker has caught up; what is assigned meanwhile is another task's.</summary>
+    public Task CaughtUp => Task.WhenAll(workers.Select(static worker => worker.CaughtUp));
+
+    /// <summary>Whether every worker has caught up with what it owns now.</summary>
+    public bool HasCaughtUp => workers.All(static worker => worker.CaughtUp.IsCompleted);
+
     /// <summary>Ends when a later run has taken this one's place.</summary>
     public Task Replaced => _replaced.Task;
 

@@ -24,6 +24,12 @@ internal sealed class ConsumerRuntime
 
     public required FailurePolicy Failures { get; init; }
 
+    /// <summary>For each worker the calls of the rebalance listeners.</summary>
+    public required IReadOnlyList<ListenerCalls<IKafkaRebalanceListener>> RebalanceListeners { get; init; }
+
+    /// <summary>For each worker the calls of the progress listeners.</summary>
+    public required IReadOnlyList<ListenerCalls<IKafkaProgressListener>> ProgressListeners { get; init; }
+
     public required IHostStopper HostStopper { get; init; }
 
     public required ConsumerMetrics Metrics { get; init; }

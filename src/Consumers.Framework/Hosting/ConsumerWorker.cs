@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Dispatching;
 using Consumers.Framework.Polling;
 using Consumers.Framework.Rebalancing;
 
@@ -42,6 +43,9 @@ internal sealed class ConsumerWorker(
 
     /// <summary>Ends at the first assignment of the client of now; a new task for each client.</summary>
     public Task Assigned => _status.Assigned;
+
+    /// <summary>Ends when the worker has caught up with what it owns; a new task once it is assigned more.</summary>
+    public Task CaughtUp => _status.HasCaughtUp;
 
     public void Start()
     {
@@ -152,6 +156,15 @@ internal sealed class ConsumerWorker(
             return false;
         }
 
+        if (exception is HandlerStuckException)
+        {
+            // Not by WhenWorkerFails: WhenHandlerStuck has decided already. The delay keeps a handler that hangs on every attempt from costing a thread each time.
+            Log.WorkerReplaced(runtime.Logger, runtime.Settings.Name, index, exception.Message, delay);
+            _status.Set(WorkerState.Restarting, exception.Message);
+            Wait(delay, ref delay);
+            return true;
+        }
+
         var isFenced = exception is ClientFailedException { IsFenced: true };
         if (runtime.Settings.Options.WhenWorkerFails == WorkerFailurePolicy.StopHost)
         {
@@ -169,10 +182,16 @@ internal sealed class ConsumerWorker(
             isFenced
                 ? $"another member has taken the instance id '{runtime.Settings.WorkerClients[index].GetValueOrDefault("group.instance.id")}': {exception.Message}"
                 : exception.Message);
+        Wait(wait, ref delay);
+        return true;
+    }
+
+    /// <summary>Waits, or until the stop, and doubles the delay of the next time.</summary>
+    private void Wait(TimeSpan wait, ref TimeSpan delay)
+    {
         using var elapsed = new CancellationTokenSource(wait, runtime.Time);
         WaitHandle.WaitAny([_stop.Token.WaitHandle, elapsed.Token.WaitHandle]);
         delay = delay * 2 < LongestRestartDelay ? delay * 2 : LongestRestartDelay;
-        return true;
     }
 
     /// <summary>

@@ -82,6 +82,21 @@ internal sealed class KafkaConsumer : IKafkaConsumer
         }
     }
 
+    public async Task WaitForCatchUpAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            var run = _run;
+            await Task.WhenAny(run.CaughtUp, run.Replaced).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+            // One worker may have been given more while another one was waited for.
+            if (run.HasCaughtUp)
+            {
+                return;
+            }
+        }
+    }
+
     public ConsumerSnapshot GetSnapshot() => IdleSnapshot.Of(_runtime.Settings) with
     {
         Paused = _runtime.IsPaused,

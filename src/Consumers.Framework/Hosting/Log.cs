@@ -26,4 +26,7 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.WorkerFailedAtStop, LogLevel.Error, "{Consumer}/{Worker}: the worker failed while it stopped; records may be repeated", EventName = nameof(EventIds.WorkerFailedAtStop))]
     public static partial void WorkerFailedAtStop(ILogger logger, Exception exception, string consumer, int worker);
+
+    [LoggerMessage(EventIds.WorkerReplaced, LogLevel.Error, "{Consumer}/{Worker}: {Reason}; the worker has given its partitions up and starts again with a new client and a new handler thread in {Delay}", EventName = nameof(EventIds.WorkerReplaced))]
+    public static partial void WorkerReplaced(ILogger logger, string consumer, int worker, string reason, TimeSpan delay);
 }

@@ -50,7 +50,7 @@ internal sealed class ConsumerClient
     public ClientAssignment Assignment { get; }
 
     /// <summary>Whether the group has taken this client in, whatever it has given it.</summary>
-    public bool IsMember => _isSubscribed && GroupGeneration.Of(Consumer) is not null;
+    public bool IsMember => Assignment.IsSubscribed && GroupGeneration.Of(Consumer) is not null;
 
     /// <summary>Grows with every callback.</summary>
     public int Callbacks { get; private set; }
@@ -218,6 +218,7 @@ internal sealed class ConsumerClient
         }
     }
 
+    /// <summary>Every partition has to be named, also when the callback failed: Confluent refuses an answer that is not the assignment.</summary>
     private IEnumerable<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
     {
         IReadOnlyCollection<TopicPartitionOffset>? starts = null;

@@ -6,7 +6,7 @@ namespace Consumers.Framework.Polling;
 internal interface ISourceEvents
 {
     /// <returns>Where each of the partitions starts; <see cref="Offset.Unset"/> for the committed offset, which the client fetches itself.</returns>
-    IReadOnlyCollection<TopicPartitionOffset> Assigned(IReadOnlyCollection<TopicPartition> partitions);
+    IReadOnlyList<TopicPartitionOffset> Assigned(IReadOnlyCollection<TopicPartition> partitions);
 
     void Revoked(IReadOnlyCollection<TopicPartition> partitions);
 

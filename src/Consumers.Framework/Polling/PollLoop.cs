@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Dispatching;
 using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,8 @@ internal sealed class PollLoop(
     FlowControl flow,
     StartPositions starts,
     PositionResets resets,
+    HandlerWatch handlers,
+    WorkerProgress progress,
     WorkerStatus status,
     ConsumerMetrics metrics,
     TimeProvider time,
@@ -65,7 +68,7 @@ internal sealed class PollLoop(
         }
         catch (Exception)
         {
-            // Our own fault, not the client's: what was handled can still be committed.
+            // Our own fault, or a handler's that does not return, and not the client's: what was handled can still be committed.
             rebalances.RevokeAll();
             throw;
         }
@@ -88,15 +91,8 @@ internal sealed class PollLoop(
         Volatile.Write(ref _membershipEnd, new MembershipEnd(verdict, error, time.GetTimestamp()));
     }
 
-    IReadOnlyCollection<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
-    {
-        _membershipEnd = null;
-        _batch.Discard(partitions);
-        var chosen = starts.Of(partitions);
-        rebalances.Assigned(chosen);
-        OwnershipChanged();
-        return chosen;
-    }
+    IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions) =>
+        Assigned(partitions, requested => starts.Of(partitions, requested));
 
     void ISourceEvents.Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
@@ -154,10 +150,18 @@ internal sealed class PollLoop(
             return;
         }
 
-        var chosen = starts.OfExplicit(partitions);
-        source.Assign(chosen, this);
-        rebalances.Assigned(chosen);
+        source.Assign(Assigned(partitions, requested => starts.OfExplicit(partitions, requested)), this);
+    }
+
+    private IReadOnlyList<TopicPartitionOffset> Assigned(
+        IReadOnlyCollection<TopicPartition> partitions, Func<IReadOnlyDictionary<TopicPartition, Offset>, IReadOnlyList<TopicPartitionOffset>> choose)
+    {
+        _membershipEnd = null;
+        _batch.Discard(partitions);
+        var chosen = rebalances.Assigned(partitions, choose);
         OwnershipChanged();
+        progress.Assigned(partitions.Count);
+        return chosen;
     }
 
     private void PollOnce()
@@ -168,6 +172,7 @@ internal sealed class PollLoop(
         if (_batch.Count > 0)
         {
             status.Received();
+            progress.Received();
         }
 
         var received = _batch.HandOver(_reopen);
@@ -190,6 +195,8 @@ internal sealed class PollLoop(
         Measure(received);
         resets.AfterPoll();
         flow.AfterPoll(received);
+        handlers.Look();
+        progress.Look();
         Observe();
     }
 

@@ -58,8 +58,12 @@ internal sealed class StartPositions(
     /// Where explicit partitions start. Nothing is waited for, because the client has no connection yet: with a group it fetches the
     /// committed offsets itself.
     /// </summary>
-    public IReadOnlyList<TopicPartitionOffset> OfExplicit(IReadOnlyCollection<TopicPartition> partitions) =>
-        [.. partitions.Select(partition => new TopicPartitionOffset(partition, settings.Commits ? Offset.Unset : WithoutCommit(partition)))];
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="requested">Where the user wants some of them to start.</param>
+    public IReadOnlyList<TopicPartitionOffset> OfExplicit(
+        IReadOnlyCollection<TopicPartition> partitions, IReadOnlyDictionary<TopicPartition, Offset> requested) =>
+        [.. partitions.Select(partition => new TopicPartitionOffset(
+            partition, requested.TryGetValue(partition, out var wanted) ? wanted : settings.Commits ? Offset.Unset : WithoutCommit(partition)))];
 
     private IReadOnlyDictionary<TopicPartition, Offset> Committed(List<TopicPartition> partitions, TimeSpan timeout)
     {

@@ -25,6 +25,18 @@ internal sealed partial class PartitionLease
         }
     }
 
+    /// <summary>The last offset that the broker acknowledged; null when it has none.</summary>
+    public long? Committed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _commits.Acknowledged;
+            }
+        }
+    }
+
     /// <summary>Whether something is handled and neither committed nor given up.</summary>
     public bool HasUncommitted => PeekPoint() is not null;
 

@@ -165,6 +165,7 @@ internal sealed partial class PartitionLease
                 Buffered = QueuedLocked,
                 OldestInFlightOffset = oldest?.Offset ?? predecessor?.OldestInFlightOffset,
                 OldestInFlightAge = oldest is null ? predecessor?.OldestInFlightAge ?? TimeSpan.Zero : _environment.Time.GetElapsedTime(oldest.StartedAt, now),
+                OldestInFlightCancelledFor = oldest is null ? predecessor?.OldestInFlightCancelledFor : oldest.CancelledFor(now),
                 Failing = failing?.Failing?.ToRecord(failing.Offset, _environment.Time, now),
                 HeldAt = Hold?.Offset,
                 HeldBecause = Hold?.Reason,

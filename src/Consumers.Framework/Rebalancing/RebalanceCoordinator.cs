@@ -10,8 +10,9 @@ namespace Consumers.Framework.Rebalancing;
 /// Opens and closes leases as the group gives and takes partitions. Poll thread only, inside the client's callbacks or at a stop.
 /// </summary>
 /// <remarks>
-/// Outline of a revocation: nothing new starts and what has not started is dropped; wait for what has, until the drain timeout; commit,
-/// retrying inside the final timeout; close the leases. The callback never polls, and heartbeats go on meanwhile.
+/// Outline of a revocation: nothing new starts and what has not started is dropped; wait for what has, until the drain timeout; tell the
+/// user's listeners; commit, retrying inside the final timeout; close the leases; tell the listeners. The callback never polls, and
+/// heartbeats go on meanwhile.
 /// </remarks>
 internal sealed class RebalanceCoordinator(
     ConsumerSettings settings,
@@ -19,6 +20,7 @@ internal sealed class RebalanceCoordinator(
     LeaseTable leases,
     LeaseEnvironment environment,
     Committer committer,
+    RebalanceListeners listeners,
     ConsumerMetrics metrics,
     TimeProvider time,
     ILogger logger)
@@ -34,26 +36,35 @@ internal sealed class RebalanceCoordinator(
     {
         _givenUp = true;
         environment.Drained.Pulse();
+        listeners.GiveUp();
     }
 
-    /// <param name="starts">The partitions, and where the client is told to start.</param>
-    public void Assigned(IReadOnlyCollection<TopicPartitionOffset> starts)
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="choose">Says where they start, given where the user's listeners want some of them to.</param>
+    /// <returns>Where the partitions start.</returns>
+    public IReadOnlyList<TopicPartitionOffset> Assigned(
+        IReadOnlyCollection<TopicPartition> partitions, Func<IReadOnlyDictionary<TopicPartition, Offset>, IReadOnlyList<TopicPartitionOffset>> choose)
     {
         var startedAt = time.GetTimestamp();
 
         // A partition that is assigned while its lease still stands was taken without a word: what it had is not ours to commit.
-        Close(Find(starts.Select(static start => start.TopicPartition)), CloseReason.Lost);
+        var taken = Find(partitions);
+        Close(taken, CloseReason.Lost);
+        listeners.Lost(taken);
+        var starts = choose(listeners.Assigned(partitions));
         var opened = starts.Select(Open).ToList();
         leases.Add(opened);
         Report("assigned", opened, startedAt);
+        return starts;
     }
 
     public void Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
         var startedAt = time.GetTimestamp();
         var taken = Find(partitions);
-        DrainAndCommit(taken);
+        var left = DrainAndCommit(taken);
         Close(taken, CloseReason.Revoked);
+        listeners.Closed(taken, left);
         Report("revoked", taken, startedAt);
     }
 
@@ -62,14 +73,7 @@ internal sealed class RebalanceCoordinator(
     /// joins again; only then the committer hands its point to the client. Under KIP-848 the client sends it with its new epoch, and the broker
     /// accepts it and rewinds the other member. The client joins when this callback has returned, so it waits: an answer comes before that, and it is a refusal.
     /// </remarks>
-    public void Lost(IReadOnlyCollection<TopicPartition> partitions)
-    {
-        var startedAt = time.GetTimestamp();
-        var lost = Find(partitions);
-        Close(lost, CloseReason.Lost);
-        committer.WaitForAnswer(AnswerTimeout);
-        Report("lost", lost, startedAt);
-    }
+    public void Lost(IReadOnlyCollection<TopicPartition> partitions) => Lose(Find(partitions), AnswerTimeout);
 
     /// <summary>The client delivers an offset that was passed already, and nobody here has sent it there: the topic was made anew.</summary>
     public PartitionLease Reopen(PartitionLease lease, long offset)
@@ -93,11 +97,14 @@ internal sealed class RebalanceCoordinator(
     public void RevokeAll() => Revoked([.. leases.All.Select(static lease => lease.TopicPartition)]);
 
     /// <summary>The client is finished: nothing can be committed any more.</summary>
-    public void LoseAll()
+    public void LoseAll() => Lose([.. leases.All], TimeSpan.Zero);
+
+    private void Lose(List<PartitionLease> lost, TimeSpan answerTimeout)
     {
         var startedAt = time.GetTimestamp();
-        var lost = leases.All.ToList();
         Close(lost, CloseReason.Lost);
+        committer.WaitForAnswer(answerTimeout);
+        listeners.Lost(lost);
         Report("lost", lost, startedAt);
     }
 
@@ -124,11 +131,13 @@ internal sealed class RebalanceCoordinator(
     private List<PartitionLease> Find(IEnumerable<TopicPartition> partitions) =>
         [.. partitions.Select(leases.Find).OfType<PartitionLease>()];
 
-    private void DrainAndCommit(List<PartitionLease> taken)
+    /// <returns>What is left of the time for the final commit.</returns>
+    private TimeSpan DrainAndCommit(List<PartitionLease> taken)
     {
+        var commitTimeout = settings.Options.Commit.FinalTimeout;
         if (taken.Count == 0)
         {
-            return;
+            return commitTimeout;
         }
 
         foreach (var lease in taken)
@@ -136,7 +145,25 @@ internal sealed class RebalanceCoordinator(
             lease.BeginDrain();
         }
 
-        environment.Drained.Wait(() => _givenUp || taken.TrueForAll(static lease => lease.IsDrained), settings.Options.Rebalance.DrainTimeout);
+        Drain(taken);
+        listeners.Revoking(taken.Where(static lease => lease.State != LeaseState.Closed));
+        var startedAt = time.GetTimestamp();
+        committer.Flush(taken, commitTimeout);
+        foreach (var late in taken.Where(static lease => lease.HasUncommitted))
+        {
+            Log.FinalCommitGivenUp(
+                logger, settings.Name, worker, late.TopicPartition.Topic, late.TopicPartition.Partition.Value,
+                commitTimeout, committer.LastError ?? "no answer");
+        }
+
+        return commitTimeout - time.GetElapsedTime(startedAt);
+    }
+
+    /// <summary>Waits for what is in flight, and asks the handlers to stop that take too long.</summary>
+    private void Drain(List<PartitionLease> taken)
+    {
+        var timeout = settings.Options.Rebalance.DrainTimeout - listeners.ShareOfDrain;
+        environment.Drained.Wait(() => _givenUp || taken.TrueForAll(static lease => lease.IsDrained), timeout);
         foreach (var late in taken.Where(static lease => !lease.IsDrained))
         {
             var snapshot = late.GetSnapshot();
@@ -145,14 +172,6 @@ internal sealed class RebalanceCoordinator(
                 logger, settings.Name, worker, late.TopicPartition.Topic, late.TopicPartition.Partition.Value,
                 snapshot.OldestInFlightOffset ?? -1, snapshot.OldestInFlightAge, snapshot.InFlight);
             late.CancelHandlers();
-        }
-
-        committer.Flush(taken, settings.Options.Commit.FinalTimeout);
-        foreach (var late in taken.Where(static lease => lease.HasUncommitted))
-        {
-            Log.FinalCommitGivenUp(
-                logger, settings.Name, worker, late.TopicPartition.Topic, late.TopicPartition.Partition.Value,
-                settings.Options.Commit.FinalTimeout, committer.LastError ?? "no answer");
         }
     }
 

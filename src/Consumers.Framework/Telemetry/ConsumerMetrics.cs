@@ -25,6 +25,7 @@ internal sealed class ConsumerMetrics : IDisposable
     private readonly Counter<long> _abandoned;
     private readonly Counter<long> _resets;
     private readonly Counter<long> _resetRecords;
+    private readonly Counter<long> _overdue;
     private readonly ConsumerTags _tags;
     private readonly ConsumerTags _processTags;
     private readonly ConsumerTags _pollTags;
@@ -70,6 +71,8 @@ internal sealed class ConsumerMetrics : IDisposable
             MetricNames.AbandonedMessages, "{message}", "Records that were still in their handler when a drain budget ran out.");
         _resets = meter.CreateCounter<long>(MetricNames.Resets, "{reset}", "Partitions whose position was not there any more and was chosen anew.");
         _resetRecords = meter.CreateCounter<long>(MetricNames.ResetRecords, "{message}", "Offsets that a reset skipped, or went back over.");
+        _overdue = meter.CreateCounter<long>(
+            MetricNames.OverdueMessages, "{message}", "Records whose handler was cancelled because an attempt took longer than MaxHandlerDuration.");
         ConsumerGauges.Create(meter, _tags, snapshot);
     }
 
@@ -163,6 +166,8 @@ internal sealed class ConsumerMetrics : IDisposable
             Add(_resetRecords, replayed, _tags.Topic(topic), TagNames.ResetDirection, "replayed");
         }
     }
+    /// <summary>An attempt took longer than it may and was cancelled.</summary>
+    public void Overdue(string topic) => AddMessages(_overdue, topic, 1);
 
     /// <summary>Ends the meter if it is this consumer's own; the host ends those of its factory.</summary>
     public void Dispose() => _ownMeter?.Dispose();

@@ -11,6 +11,7 @@ internal static class EventIds
     public const int WorkerAbandoned = 1004;
     public const int WorkerFailedAtStop = 1005;
     public const int SurplusWorkers = 1020;
+    public const int WorkerReplaced = 1010;
 
     // Configuration 1100-1199
     public const int ConsumerConfigured = 1100;
@@ -47,10 +48,19 @@ internal static class EventIds
     public const int FinalCommitGivenUp = 1302;
     public const int PartitionWentBack = 1303;
     public const int WaitsForHandler = 1304;
+    public const int ListenerGivenUp = 1320;
+    public const int ListenerSkipped = 1321;
+    public const int ListenerFailed = 1322;
+    public const int ListenerReturned = 1323;
+    public const int StartsRequested = 1324;
+    public const int CaughtUp = 1325;
+    public const int Idle = 1326;
 
     // Dispatching 1400-1499
     public const int StaleCompletion = 1400;
     public const int AbandonedAtFailure = 1401;
+    public const int HandlerOverdue = 1410;
+    public const int HandlerStuck = 1411;
 
     // Handling 1500-1599
 

@@ -92,7 +92,7 @@ internal sealed class SourceProbe : ISourceEvents, IDisposable
         }
     }
 
-    IReadOnlyCollection<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
         _batch.Discard(partitions);
         AssignedCalls.Add([.. partitions]);

@@ -60,6 +60,7 @@ public sealed class BadConfigurationTests
         { "\"Buffer\": { \"MaxBytes\": 10 }", "Buffer:MaxBytes", "10", "set it to 1024 to 2147483647" },
         { "\"Commit\": { \"FinalTimeout\": \"00:02:00\" }", "Commit:FinalTimeout", "00:02:00", "to 00:01:00" },
         { "\"Rebalance\": { \"DrainTimeout\": \"-00:00:01\" }", "Rebalance:DrainTimeout", "-00:00:01", "set it to 00:00:00 to 00:10:00" },
+        { "\"MaxHandlerDuration\": \"00:00:00.05\"", "MaxHandlerDuration", "00:00:00.05", "set it to 00:00:00.1 to 1.00:00:00" },
         { "\"Health\": { \"MaxLag\": 0 }", "Health:MaxLag", "0", "set it to 1 or more" },
 
         // Relations.
@@ -82,6 +83,7 @@ public sealed class BadConfigurationTests
         { "\"GroupProtocol\": \"Consumer\", \"GroupInstanceId\": \"a\", \"Shutdown\": { \"LeaveGroupOnStop\": true }", "Shutdown:LeaveGroupOnStop", "true", "remove GroupInstanceId" },
         { "\"Commit\": { \"Strategy\": \"PerRecord\", \"Interval\": \"00:00:01\" }", "Commit:Interval", "00:00:01", "remove it, or use Async, Sync or Auto" },
         { "\"Commit\": { \"Strategy\": \"Manual\", \"Interval\": \"00:00:01\" }", "Commit:Interval", "00:00:01", "remove it" },
+        { "\"WhenHandlerStuck\": \"ReplaceWorker\"", "WhenHandlerStuck", "ReplaceWorker", "set MaxHandlerDuration, or remove the key" },
         { "\"Cluster\": \"west\"", "Cluster", "west", "add Kafka:Clusters:west" },
 
         // Topics, partitions, instance ids.

@@ -36,6 +36,8 @@ public class HealthEvaluatorTests
     [InlineData("Record is retried", HealthStatus.Healthy)]
     [InlineData("Blocked", HealthStatus.Degraded)]
     [InlineData("Stuck", HealthStatus.Degraded)]
+    [InlineData("Handler over MaxHandlerDuration", HealthStatus.Degraded)]
+    [InlineData("Handler that ignores", HealthStatus.Unhealthy)]
     [InlineData("No offset", HealthStatus.Degraded)]
     [InlineData("Position out of range", HealthStatus.Degraded)]
     [InlineData("Reset vetoed", HealthStatus.Degraded)]

@@ -1,4 +1,5 @@
 using Consumers.Framework.Configuration;
+using Consumers.Framework.DependencyInjection;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Polling;
 using Consumers.Framework.Tests.Fakes;
@@ -24,6 +25,9 @@ internal sealed class ConsumerHost : IAsyncDisposable
         Services.AddFakeLogging();
         Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
     }
+
+    /// <summary>The consumer that was added last.</summary>
+    public IKafkaConsumerBuilder Builder { get; private set; } = null!;
 
     public FakeSourceFactory Sources { get; } = new();
 
@@ -56,7 +60,7 @@ internal sealed class ConsumerHost : IAsyncDisposable
     public ConsumerHost Add(string name, Action<KafkaConsumerOptions>? configure = null)
     {
         Section(name);
-        Services.AddKafkaConsumer<RawHandler>(name, configure ?? (static _ => { }));
+        Builder = Services.AddKafkaConsumer<RawHandler>(name, configure ?? (static _ => { }));
         return this;
     }
 

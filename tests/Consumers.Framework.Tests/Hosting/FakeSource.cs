@@ -30,6 +30,9 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
 
     public int Worker { get; } = worker;
 
+    /// <summary>Why a commit is refused; null accepts it.</summary>
+    public Func<Error?> RefuseCommit { get; set; } = static () => null;
+
     /// <summary>What closing does; it may block.</summary>
     public Action? OnClose { get; set; }
 
@@ -44,13 +47,22 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
 
     public bool IsClosed => _closed.Task.IsCompletedSuccessfully;
 
+    /// <summary>How often it was polled.</summary>
+    public int Polls { get; private set; }
+
     /// <summary>The commits that came, in order.</summary>
     public IReadOnlyList<TopicPartitionOffset> Commits => [.. _commits];
 
     public IReadOnlyCollection<TopicPartition> Paused => [.. _paused.Keys];
 
-    public void Give(params int[] partitions) =>
-        _polls.Add(_ => _events!.Assigned([.. partitions.Select(static partition => new TopicPartition("orders", partition))]));
+    /// <summary>Where the partitions were to start that it was given last, or that it was assigned without a group.</summary>
+    public IReadOnlyList<TopicPartitionOffset> Starts { get; private set; } = [];
+
+    public void Give(params int[] partitions) => _polls.Add(_ => Starts = _events!.Assigned(Partitions(partitions)));
+
+    public void Take(params int[] partitions) => _polls.Add(_ => _events!.Revoked(Partitions(partitions)));
+
+    public void Lose(params int[] partitions) => _polls.Add(_ => _events!.Lost(Partitions(partitions)));
 
     public void Deliver(int partition, long start, int count) => _polls.Add(batch =>
     {
@@ -59,6 +71,9 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
             batch.Add(new TopicPartition("orders", partition), record);
         }
     });
+
+    /// <summary>The client has delivered everything below the offset.</summary>
+    public void End(int partition, long offset) => _polls.Add(batch => batch.AddEnd(new TopicPartition("orders", partition), offset));
 
     /// <summary>One record of partition 0.</summary>
     public void Deliver(long offset, byte[]? value, byte[]? key = null, string? messageType = null)
@@ -95,10 +110,15 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
         _subscribed.TrySetResult();
     }
 
-    public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events) => Subscribe([], events);
+    public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events)
+    {
+        Starts = [.. partitions];
+        Subscribe([], events);
+    }
 
     public void Poll(TimeSpan timeout, PollBatch batch)
     {
+        Polls++;
         if (_polls.TryTake(out var poll, timeout))
         {
             poll(batch);
@@ -133,6 +153,12 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
 
     public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply)
     {
+        if (RefuseCommit() is { } error)
+        {
+            reply.RefuseAll(error);
+            return true;
+        }
+
         foreach (var point in points)
         {
             _commits.Enqueue(new TopicPartitionOffset(point.Lease.TopicPartition, point.NextOffset));
@@ -152,4 +178,6 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
     public void Abandon()
     {
     }
+
+    private static TopicPartition[] Partitions(int[] partitions) => [.. partitions.Select(static partition => new TopicPartition("orders", partition))];
 }

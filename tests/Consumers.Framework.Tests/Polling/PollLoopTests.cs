@@ -402,11 +402,16 @@ public sealed class PollLoopTests : IDisposable
             Logger = _world.Logger,
         });
         _world.Progress = committer.Signal;
-        _rebalances = new RebalanceCoordinator(_world.Settings, 0, _world.Table, _world.Environment, committer, _world.Metrics, TimeProvider.System, _world.Logger);
+        _rebalances = new RebalanceCoordinator(
+            _world.Settings, 0, _world.Table, _world.Environment, committer, _world.NoListeners, _world.Metrics, TimeProvider.System, _world.Logger);
         var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, static () => false, _world.Logger);
         var starts = new StartPositions(_world.Settings, 0, _source.Offsets, new KnownTopics(), TimeProvider.System, _world.Logger);
         var resets = new PositionResets(_world.Settings, 0, _source, _world.Table, _rebalances, starts, flow, _world.Metrics, TimeProvider.System, _world.Logger);
-        _loop = new PollLoop(_world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, starts, resets, _status, _world.Metrics, TimeProvider.System, _world.Logger);
+        var handlers = new HandlerWatch(_world.Settings, 0, _world.Table, _world.Stopper, _world.Metrics, TimeProvider.System, _world.Logger);
+        var progress = new WorkerProgress(
+            _world.Settings, 0, _world.Table, _status, new ListenerCalls<IKafkaProgressListener>("orders", 0, [], TimeProvider.System, _world.Logger), TimeProvider.System, _world.Logger);
+        _loop = new PollLoop(
+            _world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, starts, resets, handlers, progress, _status, _world.Metrics, TimeProvider.System, _world.Logger);
         _running = Task.Factory.StartNew(
             () => Record.Exception(() => _loop.Run(partitions, static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

@@ -273,7 +273,7 @@ public sealed class PositionResetsTests : IDisposable
             Time = _world.Time,
             Logger = _world.Logger,
         });
-        var rebalances = new RebalanceCoordinator(_world.Settings, 0, _world.Table, _world.Environment, _committer, _world.Metrics, _world.Time, _world.Logger);
+        var rebalances = new RebalanceCoordinator(_world.Settings, 0, _world.Table, _world.Environment, _committer, _world.NoListeners, _world.Metrics, _world.Time, _world.Logger);
         var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, static () => false, _world.Logger);
         var starts = new StartPositions(_world.Settings, 0, _source.Offsets, new KnownTopics(), _world.Time, _world.Logger);
         _resets = new PositionResets(_world.Settings, 0, _source, _world.Table, rebalances, starts, flow, _world.Metrics, _world.Time, _world.Logger);

@@ -122,7 +122,7 @@ public sealed class StartPositionsTests
     [InlineData("billing", OffsetReset.Latest, -1001)]
     public void OfExplicit_Partitions_AsksNobodyAndLeavesAGroupsToTheClient(string? group, OffsetReset reset, long expected)
     {
-        Assert.Equal([new TopicPartitionOffset(Orders(0), expected)], Create(reset, group).OfExplicit([Orders(0)]));
+        Assert.Equal([new TopicPartitionOffset(Orders(0), expected)], Create(reset, group).OfExplicit([Orders(0)], new Dictionary<TopicPartition, Offset>()));
         Assert.Empty(_brokers.Asked);
     }
 
