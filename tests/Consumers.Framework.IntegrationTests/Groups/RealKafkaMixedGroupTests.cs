@@ -55,7 +55,7 @@ public sealed class RealKafkaMixedGroupTests(TestBrokers brokers) : BrokerTests(
 
     [Theory]
     [InlineData(PartitionAssignor.Range, PartitionAssignor.CooperativeSticky)]
-    [InlineData(PartitionAssignor.CooperativeSticky, PartitionAssignor.RoundRobin)]
+    [InlineData(PartitionAssignor.RoundRobin, PartitionAssignor.Range)]
     public async Task Scenario23_UpgradeMemberByMemberThroughTheConsumerProtocol_LosesAndRepeatsNothingAndNeverStops(PartitionAssignor from, PartitionAssignor to)
     {
         var topic = await Broker.CreateTopicAsync(partitions: 4);
@@ -81,6 +81,64 @@ public sealed class RealKafkaMixedGroupTests(TestBrokers brokers) : BrokerTests(
 
         await AssertEachOnceAsync(topic, group, producing, [.. gone, .. members]);
         Assert.DoesNotContain(gone.Concat(members).SelectMany(member => member.Logs.GetSnapshot()), entry => entry.Id.Name == "MixedGroup");
+    }
+
+    /// <summary>
+    /// The broker converts no group whose members have data of their assignor's, and the client's cooperative one notes the generation from its
+    /// second join on.
+    /// </summary>
+    [Fact]
+    public async Task Scenario23_CooperativeGroupToTheConsumerProtocol_IsRefusedWithTheReasonUntilItsMembersHaveLeft()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 4);
+        var group = KafkaBroker.UniqueName("group");
+        await using var first = await ClassicAsync(topic, group, PartitionAssignor.CooperativeSticky);
+        await using var second = await ClassicAsync(topic, group, PartitionAssignor.CooperativeSticky);
+        Wait.Until(() => first.Partitions.Count == 2 && second.Partitions.Count == 2);
+
+        await using var newcomer = await TestConsumer.StartAsync(Broker, topic, group, Work, protocol: GroupProtocol.Consumer, awaitAssignment: false);
+        WorkerSnapshot Newcomer() => newcomer.Consumer.GetSnapshot().Workers[0];
+        Wait.Until(() => Newcomer().State == WorkerState.Restarting);
+        Assert.Contains("the broker does not take it over to KIP-848", Newcomer().Failure, StringComparison.Ordinal);
+        Assert.Contains(((RealKafkaBroker)Broker).ReadGroupLog(group), line => line.Contains("userData from a custom assignor would be lost", StringComparison.Ordinal));
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 40);
+        Wait.Until(() => first.Done.Count + second.Done.Count == 40);
+
+        await first.StopAsync();
+        await second.StopAsync();
+        Wait.Until(() => Newcomer().Partitions.Count == 4, TimeSpan.FromMinutes(1));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Scenario23_StaticMemberChangesItsAssignor_WaitsForItsOwnOldSessionUnlessItLeft(bool leaves)
+    {
+        var session = TimeSpan.FromSeconds(4);
+        var topic = await Broker.CreateTopicAsync(partitions: 2);
+        var group = KafkaBroker.UniqueName("group");
+        Task<TestConsumer> Start(PartitionAssignor assignor, bool awaitAssignment) => TestConsumer.StartAsync(
+            Broker, topic, group,
+            configure: options =>
+            {
+                options.Assignor = assignor;
+                options.GroupInstanceId = "same";
+                options.SessionTimeout = session;
+                options.Shutdown.LeaveGroupOnStop = leaves;
+            },
+            awaitAssignment: awaitAssignment);
+        await using (await Start(PartitionAssignor.Range, awaitAssignment: true))
+        {
+        }
+
+        var startedAt = TimeProvider.System.GetTimestamp();
+        await using var renewed = await Start(PartitionAssignor.CooperativeSticky, awaitAssignment: false);
+        Wait.Until(() => renewed.Partitions.Count == 2);
+        var waited = TimeProvider.System.GetElapsedTime(startedAt);
+        TestContext.Current.TestOutputHelper?.WriteLine($"leaves {leaves}: {waited.TotalSeconds:F1} s");
+
+        Assert.InRange(waited, leaves ? TimeSpan.Zero : session / 2, leaves ? session / 2 : session * 3);
+        Assert.Equal(!leaves, renewed.Logs.GetSnapshot().Any(entry => entry.Id.Name == "MixedGroup"));
     }
 
     private static async ValueTask Work(HandledRecord record, ConsumeContext context, CancellationToken cancellationToken) => await Task.Delay(5, cancellationToken);
