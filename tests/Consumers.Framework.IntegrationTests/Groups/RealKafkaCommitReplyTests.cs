@@ -39,7 +39,6 @@ public sealed class RealKafkaCommitReplyTests(TestBrokers brokers) : BrokerTests
         slow.WaitUntilDone(40);
 
         await proxy.HoldNextCommit(Held).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        var heldUtc = TimeProvider.System.GetUtcNow();
         var heldAt = TimeProvider.System.GetTimestamp();
         await using var joiner = await StartAsync(topic, group, strategy, protocol, Broker.BootstrapServers, awaitAssignment: false);
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, later, first);
@@ -54,9 +53,6 @@ public sealed class RealKafkaCommitReplyTests(TestBrokers brokers) : BrokerTests
         AssertCommitsOnlyGrowAndFollowTheHandlers(group);
         Assert.Equal(first + later, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic)).Values.Sum());
         TestContext.Current.TestOutputHelper?.WriteLine($"{strategy}, {protocol}: {slow.Done.Count + joiner.Done.Count - first - later} repeated of {first + later}; the joiner had its partitions {joined.TotalSeconds:F1} s after the answer was held");
-        foreach (var entry in slow.Logs.GetSnapshot().Where(e => e.Level >= Microsoft.Extensions.Logging.LogLevel.Information || e.Id.Name!.StartsWith("Commit", StringComparison.Ordinal)))
-            TestContext.Current.TestOutputHelper?.WriteLine($"DBG: {entry.Timestamp:HH:mm:ss.fff} {entry.Id.Name} {entry.Message}");
-        TestContext.Current.TestOutputHelper?.WriteLine($"DBG: held at {heldUtc:HH:mm:ss.fff}; commits {string.Join(' ', proxy.Commits.Select(c => c.ToString("ss.fff", CultureInfo.InvariantCulture)))}");
     }
 
     [Fact]
