@@ -28,6 +28,7 @@ public static class StaticMembers
     /// The group uses the protocol of KIP-848, where nobody can remove a static member before its session times out; or an assignor that the
     /// client does not have.
     /// </exception>
+    /// <exception cref="InvalidOperationException">The group is in a rebalance and nothing tells its topics.</exception>
     /// <exception cref="TimeoutException">The member was still there after a minute.</exception>
     /// <exception cref="KafkaException">The cluster refused.</exception>
     public static async Task<bool> RemoveAsync(
@@ -50,7 +51,14 @@ public static class StaticMembers
                 "to others when its session times out (broker: group.consumer.session.timeout.ms).");
         }
 
-        var taken = new TakenMembership(client, group, groupInstanceId);
+        var topics = await groups.TopicsAsync(group, cancellationToken).ConfigureAwait(false);
+        if (topics.Count == 0)
+        {
+            throw new InvalidOperationException(
+                $"The group '{groupId}' owns no partition and has committed nothing, so that there is no topic to join it with; try again when its rebalance is over.");
+        }
+
+        var taken = new TakenMembership(client, group, groupInstanceId, topics);
         await taken.LeaveAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }

@@ -11,26 +11,30 @@ internal sealed class TakenMembership
 {
     private const string SessionTimeout = "10000";
 
+    private static readonly string[] KnownAssignors = ["cooperative-sticky", "range", "roundrobin"];
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
 
     private readonly Dictionary<string, string> _client;
-    private readonly List<string> _topics;
+    private readonly string[] _assignors;
+    private readonly IReadOnlyList<string> _topics;
     private readonly string _name;
 
     /// <param name="client">How to reach the cluster.</param>
     /// <param name="group">The group as it is.</param>
     /// <param name="groupInstanceId">Whose place is taken.</param>
-    public TakenMembership(ClientConfig client, ConsumerGroupDescription group, string groupInstanceId)
+    /// <param name="topics">What to subscribe to; at least one.</param>
+    public TakenMembership(ClientConfig client, ConsumerGroupDescription group, string groupInstanceId, IReadOnlyList<string> topics)
     {
         _name = $"'{groupInstanceId}' of the group '{group.GroupId}'";
-        _topics = [.. group.Members.SelectMany(static member => member.Assignment.TopicPartitions).Select(static partition => partition.Topic).Distinct()];
+        _assignors = AssignorsOf(group);
+        _topics = topics;
         _client = new Dictionary<string, string>(client, StringComparer.OrdinalIgnoreCase)
         {
             ["group.id"] = group.GroupId,
             ["group.instance.id"] = groupInstanceId,
             ["group.protocol"] = "classic",
-            ["partition.assignment.strategy"] = AssignorOf(group),
             ["session.timeout.ms"] = SessionTimeout,
             ["enable.auto.commit"] = "false",
             ["enable.auto.offset.store"] = "false",
@@ -57,8 +61,24 @@ internal sealed class TakenMembership
 
     private void Leave(CancellationToken cancellationToken)
     {
+        foreach (var assignor in _assignors)
+        {
+            try
+            {
+                Leave(assignor, cancellationToken);
+                return;
+            }
+            catch (ConsumeException exception) when (exception.Error.Code == ErrorCode.InconsistentGroupProtocol && assignor != _assignors[^1])
+            {
+                // Then another one is the group's.
+            }
+        }
+    }
+
+    private void Leave(string assignor, CancellationToken cancellationToken)
+    {
         var isAssigned = false;
-        var consumer = new ConsumerBuilder<Ignore, Ignore>(_client)
+        var consumer = new ConsumerBuilder<Ignore, Ignore>(_client.Append(new("partition.assignment.strategy", assignor)))
             .SetPartitionsAssignedHandler((Action<IConsumer<Ignore, Ignore>, List<TopicPartition>>)((_, _) => isAssigned = true))
             .SetLogHandler(static (_, _) => { })
             .Build();
@@ -111,8 +131,12 @@ internal sealed class TakenMembership
         consumer.Dispose();
     }
 
-    private static string AssignorOf(ConsumerGroupDescription group) => group.PartitionAssignor is "range" or "roundrobin" or "cooperative-sticky"
-        ? group.PartitionAssignor
-        : throw new NotSupportedException(
-            $"The group '{group.GroupId}' uses the assignor '{group.PartitionAssignor}', which the client does not have; a member without it cannot join.");
+    /// <summary>During a rebalance the group does not tell, and often it is the dead member that it waits for. So each is tried.</summary>
+    private static string[] AssignorsOf(ConsumerGroupDescription group) => group.PartitionAssignor switch
+    {
+        null or "" => KnownAssignors,
+        var known when KnownAssignors.Contains(known) => [known],
+        var other => throw new NotSupportedException(
+            $"The group '{group.GroupId}' uses the assignor '{other}', which the client does not have; a member without it cannot join."),
+    };
 }

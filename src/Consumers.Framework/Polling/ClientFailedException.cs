@@ -15,6 +15,6 @@ internal sealed class ClientFailedException(Error error) : Exception($"{error.Co
 
     /// <summary>The broker's word for it is misleading: it comes for a group that exists.</summary>
     private static string Explain(Error error) => error.Code == ErrorCode.GroupIdNotFound
-        ? " (the group has members of the classic protocol, and the broker does not take it over to KIP-848: its log says why)"
+        ? " (the group has members of the classic protocol, and the broker does not take it over to KIP-848, as it never does while members use CooperativeSticky; its log says why)"
         : "";
 }

@@ -18,7 +18,7 @@ public sealed class RealKafkaNeighbourTests(TestBrokers brokers) : BrokerTests(b
     private const int Attempts = 3;
     private const double MostChange = 0.05;
 
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
     public enum Fault
     {

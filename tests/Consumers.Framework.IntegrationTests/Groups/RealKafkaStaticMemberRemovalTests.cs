@@ -41,6 +41,31 @@ public sealed class RealKafkaStaticMemberRemovalTests(TestBrokers brokers) : Bro
         Assert.False(await StaticMembers.RemoveAsync(Client, group, "dies", TestContext.Current.CancellationToken));
     }
 
+    /// <summary>The group waits for the dead member to join again, and tells neither its assignor nor what anybody owns.</summary>
+    [Fact]
+    public async Task Scenario25_Remove_WhileARebalanceWaitsForTheDeadMember_EndsTheWait()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 4);
+        var group = KafkaBroker.UniqueName("group");
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 40);
+        await using var stays = await StartAsync(topic, group, "stays", PartitionAssignor.RoundRobin);
+        await using (var dies = await StartAsync(topic, group, "dies", PartitionAssignor.RoundRobin))
+        {
+            Wait.Until(() => stays.Partitions.Count == 2 && dies.Partitions.Count == 2);
+            Wait.Until(() => stays.Done.Count + dies.Done.Count >= 40);
+        }
+
+        await using var comes = await TestConsumer.StartAsync(
+            Broker, topic, group, configure: static options => options.Assignor = PartitionAssignor.RoundRobin, awaitAssignment: false);
+        using var admin = Broker.BuildAdmin();
+        await Wait.UntilAsync(async () =>
+            (await admin.DescribeConsumerGroupsAsync([group])).ConsumerGroupDescriptions.Single().State == ConsumerGroupState.PreparingRebalance);
+
+        Assert.True(await StaticMembers.RemoveAsync(Client, group, "dies", TestContext.Current.CancellationToken));
+
+        Wait.Until(() => stays.Partitions.Count == 2 && comes.Partitions.Count == 2, TimeSpan.FromSeconds(15));
+    }
+
     [Fact]
     public async Task Scenario25_Remove_OfALiveMember_TakesItsPartitionsAndItKnows()
     {

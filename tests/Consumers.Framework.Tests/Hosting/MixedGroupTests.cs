@@ -30,7 +30,7 @@ public sealed class MixedGroupTests
         var entry = Assert.Single(host.Logged(EventIds.MixedGroup));
         Assert.Equal(LogLevel.Error, entry.Level);
         Assert.StartsWith("orders/0: the group billing has members that do not use Range,", entry.Message, StringComparison.Ordinal);
-        Assert.Contains("by way of GroupProtocol Consumer", entry.Message, StringComparison.Ordinal);
+        Assert.Contains("by way of GroupProtocol Consumer without a pause", entry.Message, StringComparison.Ordinal);
     }
 
     [Fact]
