@@ -15,7 +15,7 @@ field() { sed -n "s/^$1: //p" "tests/mutations/$2.patch"; }
 
 # build NAME: the source as it is now. Its style is of no interest here.
 build() {
-  dotnet build "$project" -v q --nologo -clp:ErrorsOnly -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false
+  dotnet build "$project" -v q --nologo "-clp:ErrorsOnly;NoSummary" -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false
   cp -r "$project/bin/Debug/net10.0" "$copy/$1"
 }
 
