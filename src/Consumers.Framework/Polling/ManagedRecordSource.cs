@@ -6,12 +6,14 @@ namespace Consumers.Framework.Polling;
 
 /// <summary>
 /// The source over <see cref="IConsumer{TKey,TValue}.Consume(TimeSpan)"/>. What it lacks beside the native one: records come one per call
-/// and are copied, a stop is noticed after a slice of the poll timeout, a commit blocks its thread until the broker answers, and a
-/// partition that is held is fetched again.
+/// and are copied, a stop is noticed after a slice of the poll timeout, a commit blocks its thread until the broker answers, a partition
+/// that is held is fetched again, and one that is assigned while the consumer is paused may still bring a few records.
 /// </summary>
 internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 {
     public RecordReader Reader => ManagedRecordReader.Instance;
+
+    public bool IsMember => client.IsMember;
 
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events) => client.Subscribe(topics, events);
 

@@ -99,13 +99,13 @@ public sealed class RealKafkaAssignorTests(TestBrokers brokers) : BrokerTests(br
     {
         var topic = await Broker.CreateTopicAsync(partitions: 6);
         var group = KafkaBroker.UniqueName("group");
-        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 1_200);
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 2_400);
         Task<TestConsumer> Start(CommitStrategy strategy, RecordOrdering ordering) => StartAsync(
-            [topic], group, assignor, remote, workers: 2, static async (_, _, token) => await Task.Delay(Random.Shared.Next(6), token), options =>
+            [topic], group, assignor, remote, workers: 2, static async (_, _, token) => await Task.Delay(Random.Shared.Next(5, 15), token), options =>
             {
                 options.Commit.Strategy = strategy;
                 options.Ordering = ordering;
-                options.MaxConcurrency = 4;
+                options.MaxConcurrency = 2;
             });
 
         await using var first = await Start(CommitStrategy.Async, RecordOrdering.Partition);
@@ -114,13 +114,13 @@ public sealed class RealKafkaAssignorTests(TestBrokers brokers) : BrokerTests(br
         second.WaitUntilDone(50);
         await first.StopAsync();
         await using var third = await Start(CommitStrategy.Sync, RecordOrdering.Key);
-        Wait.Until(() => first.Done.Count + second.Done.Count + third.Done.Count >= 1_200, TimeSpan.FromMinutes(1));
+        Wait.Until(() => first.Done.Count + second.Done.Count + third.Done.Count >= 2_400, TimeSpan.FromMinutes(1));
         await second.StopAsync();
         await third.StopAsync();
 
-        Assert.Equal(Enumerable.Range(0, 1_200), first.Done.Concat(second.Done).Concat(third.Done).Select(record => record.Number).Order());
-        Assert.Equal(1_200, first.Started.Count + second.Started.Count + third.Started.Count);
-        Assert.Equal(1_200, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic)).Values.Sum());
+        Assert.Equal(Enumerable.Range(0, 2_400), first.Done.Concat(second.Done).Concat(third.Done).Select(record => record.Number).Order());
+        Assert.Equal(2_400, first.Started.Count + second.Started.Count + third.Started.Count);
+        Assert.Equal(2_400, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic)).Values.Sum());
         foreach (var partition in first.Started.Concat(second.Started).GroupBy(record => record.Partition))
         {
             Assert.Equal(partition.Select(record => record.Offset).Order(), partition.Select(record => record.Offset));

@@ -41,32 +41,37 @@ public sealed class RealKafkaMixedGroupTests(TestBrokers brokers) : BrokerTests(
         var topic = await Broker.CreateTopicAsync(partitions: 4);
         var group = KafkaBroker.UniqueName("group");
         var producing = TestProducer.ProduceAsync(Broker.BootstrapServers, topic, Records);
-        var old = new[] { await EagerAsync(topic, group), await EagerAsync(topic, group) };
+        var old = new[] { await ClassicAsync(topic, group, PartitionAssignor.Range), await ClassicAsync(topic, group, PartitionAssignor.Range) };
         Wait.Until(() => old.All(member => member.Done.Count > 50));
 
         await Task.WhenAll(old.Select(member => member.StopAsync()));
-        var renewed = new[] { await CooperativeAsync(topic, group), await CooperativeAsync(topic, group) };
+        var renewed = new[]
+        {
+            await ClassicAsync(topic, group, PartitionAssignor.CooperativeSticky), await ClassicAsync(topic, group, PartitionAssignor.CooperativeSticky),
+        };
 
         await AssertEachOnceAsync(topic, group, producing, [.. old, .. renewed]);
     }
 
-    [Fact]
-    public async Task Scenario23_UpgradeMemberByMemberThroughTheConsumerProtocol_LosesAndRepeatsNothingAndNeverStops()
+    [Theory]
+    [InlineData(PartitionAssignor.Range, PartitionAssignor.CooperativeSticky)]
+    [InlineData(PartitionAssignor.CooperativeSticky, PartitionAssignor.RoundRobin)]
+    public async Task Scenario23_UpgradeMemberByMemberThroughTheConsumerProtocol_LosesAndRepeatsNothingAndNeverStops(PartitionAssignor from, PartitionAssignor to)
     {
         var topic = await Broker.CreateTopicAsync(partitions: 4);
         var group = KafkaBroker.UniqueName("group");
         var producing = TestProducer.ProduceAsync(Broker.BootstrapServers, topic, Records);
-        var members = new List<TestConsumer> { await EagerAsync(topic, group), await EagerAsync(topic, group) };
+        var members = new List<TestConsumer> { await ClassicAsync(topic, group, from), await ClassicAsync(topic, group, from) };
         var gone = new List<TestConsumer>();
         Wait.Until(() => members.All(member => member.Done.Count > 50));
 
         // Each round replaces the members one by one, as a rolling deployment does.
-        foreach (var start in new[] { ConsumerProtocolAsync, CooperativeAsync })
+        foreach (var start in new Func<Task<TestConsumer>>[] { () => ConsumerProtocolAsync(topic, group), () => ClassicAsync(topic, group, to) })
         {
             for (var index = 0; index < 2; index++)
             {
                 var old = members[index];
-                members[index] = await start(topic, group);
+                members[index] = await start();
                 Wait.Until(() => members[index].Partitions.Count > 0 && members[index].Done.Count > 10);
                 await old.StopAsync();
                 gone.Add(old);
@@ -80,10 +85,8 @@ public sealed class RealKafkaMixedGroupTests(TestBrokers brokers) : BrokerTests(
 
     private static async ValueTask Work(HandledRecord record, ConsumeContext context, CancellationToken cancellationToken) => await Task.Delay(5, cancellationToken);
 
-    private Task<TestConsumer> EagerAsync(string topic, string group) =>
-        TestConsumer.StartAsync(Broker, topic, group, Work, options => options.Assignor = PartitionAssignor.Range);
-
-    private Task<TestConsumer> CooperativeAsync(string topic, string group) => TestConsumer.StartAsync(Broker, topic, group, Work);
+    private Task<TestConsumer> ClassicAsync(string topic, string group, PartitionAssignor assignor) =>
+        TestConsumer.StartAsync(Broker, topic, group, Work, options => options.Assignor = assignor);
 
     private Task<TestConsumer> ConsumerProtocolAsync(string topic, string group) =>
         TestConsumer.StartAsync(Broker, topic, group, Work, protocol: GroupProtocol.Consumer);

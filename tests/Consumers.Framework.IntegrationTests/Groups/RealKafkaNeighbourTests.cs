@@ -62,7 +62,7 @@ public sealed class RealKafkaNeighbourTests(TestBrokers brokers) : BrokerTests(b
             }));
         var neighbour = steady.Services.GetRequiredService<IKafkaConsumers>()[Neighbour];
         await neighbour.WaitForAssignmentAsync(TestContext.Current.CancellationToken);
-        Wait.Until(() => neighbour.GetSnapshot().Handled > 50 && steady.Done.Count > 50);
+        Wait.Until(() => neighbour.GetSnapshot().Handled > 1_000 && steady.Done.Count > 1_000);
         var before = await RateAsync(steady);
 
         using var thief = await BringAboutAsync(fault, body, steady, neighbour, topic, groupOfNeighbour, release.Token);
