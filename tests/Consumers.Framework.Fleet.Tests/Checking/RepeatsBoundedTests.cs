@@ -54,7 +54,7 @@ public sealed class RepeatsBoundedTests
     }
 
     [Fact]
-    public void Check_DoneBehindARecordThatWasGivenUp_IsExplainedWithKeysOnly()
+    public void Check_DoneBesideARecordThatWasGivenUp_IsExplainedWithKeysOnly()
     {
         HistoryBuilder HeldBack(RecordOrdering ordering) => HistoryBuilder.Of(CommitStrategy.Async, ordering)
             .Handled("m01", 0, 0, 10, 20, done: false, key: "a").Handled("m01", 0, 1, 10, 20, key: "b").Handled("m02", 0, 0, 30, 40, key: "a").Handled("m02", 0, 1, 30, 40, key: "b");
@@ -62,6 +62,11 @@ public sealed class RepeatsBoundedTests
         Assert.Empty(Check(HeldBack(RecordOrdering.Key)));
         Assert.Single(Check(HeldBack(RecordOrdering.Partition)));
     }
+
+    [Fact]
+    public void Check_DoneBesideARecordThatFailedAndSucceeded_IsNotExplained() => Assert.Single(Check(HistoryBuilder.Of(CommitStrategy.Async, RecordOrdering.Key)
+        .Handled("m01", 0, 0, 10, 20, done: false, key: "a").Handled("m01", 0, 0, 22, 25, attempt: 2, key: "a")
+        .Handled("m01", 0, 1, 10, 20, key: "b").Handled("m02", 0, 1, 30, 40, key: "b")));
 
     [Fact]
     public void Check_LostWithoutAFault_IsRed()

@@ -8,8 +8,8 @@ namespace Consumers.Framework.Fleet.Checking;
 /// <param name="Again">Who began it again.</param>
 /// <param name="Cause">The fault that explains it, of the first or of one that went on after a standstill; null where none does.</param>
 /// <param name="HeldBackBy">
-/// An earlier record of the partition that failed in the same member and was given up there with the partition: with keys, records behind it
-/// are done and cannot be committed. Null where there is none.
+/// A record of the partition that failed in the same member and was given up there: it ends the drain, and with keys others are done then that
+/// the commit does not reach. Null where there is none.
 /// </param>
 internal sealed record Repeat(Execution First, Execution Again, Fault? Cause, Execution? HeldBackBy)
 {
@@ -26,7 +26,7 @@ internal sealed record Repeat(Execution First, Execution Again, Fault? Cause, Ex
                from pair in record.Zip(record.Skip(1), (_, again) => (First: record.First(execution => execution.IsDone || execution == again), Again: again))
                where pair.First != pair.Again && pair.First.IsDone
                select new Repeat(
-                   pair.First, pair.Again, CauseOf(pair.First, pair.Again, faults), HolderOf(pair.First, pair.Again, failures[(pair.First.Member, pair.First.Partition)])),
+                   pair.First, pair.Again, CauseOf(pair.First, pair.Again, faults), HolderOf(pair.Again, failures[(pair.First.Member, pair.First.Partition)])),
         ];
     }
 
@@ -38,8 +38,8 @@ internal sealed record Repeat(Execution First, Execution Again, Fault? Cause, Ex
                 .Where(static execution => !execution.IsDone && execution.End is not null)
                 .Select(failed => (failed, record.FirstOrDefault(execution => execution.IsDone && execution.Start.Mono >= failed.Start.Mono)?.End!.Value.Mono ?? long.MaxValue)));
 
-    private static Execution? HolderOf(Execution first, Execution again, IEnumerable<(Execution Failed, long DoneAt)> failures) =>
-        failures.FirstOrDefault(failure => failure.Failed.Offset < first.Offset && failure.Failed.End!.Value.Mono < again.Start.Mono && failure.DoneAt > again.Start.Mono).Failed;
+    private static Execution? HolderOf(Execution again, IEnumerable<(Execution Failed, long DoneAt)> failures) =>
+        failures.FirstOrDefault(failure => failure.Failed.End!.Value.Mono < again.Start.Mono && failure.DoneAt > again.Start.Mono).Failed;
 
     private static Fault? CauseOf(Execution first, Execution again, IReadOnlyList<Fault> faults) =>
         faults.FirstOrDefault(fault => fault.Member == first.Member && Explains(fault, first, again))
