@@ -45,7 +45,7 @@ internal sealed class PollLoop(
     /// <exception cref="ClientFailedException">The client is finished.</exception>
     public void Run(IReadOnlyCollection<TopicPartition>? partitions, Action beforeLeaving, CancellationToken stop)
     {
-        using var wake = stop.UnsafeRegister(static source => ((IRecordSource)source!).Wake(), source);
+        using var wake = stop.UnsafeRegister(static loop => ((PollLoop)loop!).OnStopRequested(), this);
         try
         {
             Begin(partitions);
@@ -85,6 +85,13 @@ internal sealed class PollLoop(
         }
 
         Volatile.Write(ref _membershipEnd, new MembershipEnd(verdict, error, time.GetTimestamp()));
+    }
+
+    /// <summary>Whoever stops the consumer: on that thread.</summary>
+    private void OnStopRequested()
+    {
+        source.Wake();
+        rebalances.StopRequested();
     }
 
     IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions) => Assigned(partitions, Offset.Unset);
@@ -255,6 +262,7 @@ internal sealed class PollLoop(
     private void End()
     {
         _batch.DiscardAll();
+        rebalances.End();
         committer.Dispose();
         if (!committer.WaitForAnswer(AnswerPatience))
         {

@@ -36,6 +36,12 @@ internal sealed class RebalanceCoordinator(
         listeners.GiveUp();
     }
 
+    /// <summary>Any thread: the loop ends after the callback that it may be in.</summary>
+    public void StopRequested() => listeners.StopRequested();
+
+    /// <summary>The client is about to be closed.</summary>
+    public void End() => listeners.End();
+
     /// <returns>Where the user's listeners want partitions to start; empty when they want nothing.</returns>
     public IReadOnlyDictionary<TopicPartition, Offset> Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
