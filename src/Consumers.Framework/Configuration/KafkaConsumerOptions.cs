@@ -146,8 +146,9 @@ public sealed class KafkaConsumerOptions
 
     /// <summary>
     /// How long one attempt at a record may be in its handler. Then the handler's token is cancelled; when it throws for that, the attempt
-    /// has failed and <see cref="Failures"/> decide. Membership is kept meanwhile. Checked every second, or ten times in it when it is
-    /// below 10 s; a rebalance or a stop that drains has its own deadline (<see cref="RebalanceOptions.DrainTimeout"/>) instead.
+    /// has failed and <see cref="Failures"/> decide. Membership is kept meanwhile. Checked every second, ten times in it when it is below
+    /// 10 s, and no more often than the loop polls (<see cref="PollTimeout"/>); a rebalance or a stop that drains has its own deadline
+    /// (<see cref="RebalanceOptions.DrainTimeout"/>) instead.
     /// </summary>
     /// <value>Default: none. Range: 100 ms to 1 day.</value>
     public TimeSpan? MaxHandlerDuration { get; set; }

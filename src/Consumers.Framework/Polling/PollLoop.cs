@@ -48,7 +48,7 @@ internal sealed class PollLoop(
     /// <exception cref="ClientFailedException">The client is finished.</exception>
     public void Run(IReadOnlyCollection<TopicPartition>? partitions, Action beforeLeaving, CancellationToken stop)
     {
-        using var wake = stop.UnsafeRegister(static source => ((IRecordSource)source!).Wake(), source);
+        using var wake = stop.UnsafeRegister(static loop => ((PollLoop)loop!).OnStopRequested(), this);
         try
         {
             Begin(partitions);
@@ -89,6 +89,13 @@ internal sealed class PollLoop(
         }
 
         Volatile.Write(ref _membershipEnd, new MembershipEnd(verdict, error, time.GetTimestamp()));
+    }
+
+    /// <summary>Whoever stops the consumer: on that thread.</summary>
+    private void OnStopRequested()
+    {
+        source.Wake();
+        rebalances.StopRequested();
     }
 
     IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions) =>
@@ -273,6 +280,7 @@ internal sealed class PollLoop(
     private void End(bool leaveGroup)
     {
         _batch.DiscardAll();
+        rebalances.End();
         committer.Dispose();
         if (!committer.WaitForAnswer(AnswerPatience))
         {

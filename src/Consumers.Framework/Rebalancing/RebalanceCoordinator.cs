@@ -39,6 +39,12 @@ internal sealed class RebalanceCoordinator(
         listeners.GiveUp();
     }
 
+    /// <summary>Any thread: the loop ends after the callback that it may be in.</summary>
+    public void StopRequested() => listeners.StopRequested();
+
+    /// <summary>The client is about to be closed.</summary>
+    public void End() => listeners.End();
+
     /// <param name="partitions">The partitions.</param>
     /// <param name="choose">Says where they start, given where the user's listeners want some of them to.</param>
     /// <returns>Where the partitions start.</returns>

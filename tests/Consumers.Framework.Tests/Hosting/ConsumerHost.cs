@@ -79,11 +79,14 @@ internal sealed class ConsumerHost : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken = default) => Host.StopAsync(cancellationToken);
 
     /// <summary>Starts the host and gives the only worker's client partition 0.</summary>
-    public async Task<FakeSource> StartAssignedAsync()
+    public Task<FakeSource> StartAssignedAsync() => StartWithAsync(0);
+
+    /// <summary>Starts the host and gives the first client these partitions.</summary>
+    public async Task<FakeSource> StartWithAsync(params int[] partitions)
     {
         await StartAsync();
         var source = Sources.Next();
-        source.Give(0);
+        source.Give(partitions);
         await Orders.WaitForAssignmentAsync(TestContext.Current.CancellationToken).Soon();
         return source;
     }

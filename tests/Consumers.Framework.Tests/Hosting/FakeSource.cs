@@ -60,7 +60,13 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
 
     public void Give(params int[] partitions) => _polls.Add(_ => Starts = _events!.Assigned(Partitions(partitions)));
 
-    public void Take(params int[] partitions) => _polls.Add(_ => _events!.Revoked(Partitions(partitions)));
+    public void Take(params int[] partitions) => _polls.Add(_ => TakeNow(partitions));
+
+    /// <summary>On the thread of the caller, as a client does while it closes.</summary>
+    public void GiveNow(params int[] partitions) => _events!.Assigned(Partitions(partitions));
+
+    /// <summary>On the thread of the caller, as a client does while it closes.</summary>
+    public void TakeNow(params int[] partitions) => _events!.Revoked(Partitions(partitions));
 
     public void Lose(params int[] partitions) => _polls.Add(_ => _events!.Lost(Partitions(partitions)));
 

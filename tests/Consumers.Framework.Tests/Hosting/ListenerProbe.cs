@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Consumers.Framework.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Consumers.Framework.Tests.Hosting;
 
@@ -16,6 +18,15 @@ internal sealed class ListenerProbe
 
     /// <summary>Runs inside each call that does not say otherwise.</summary>
     public Func<string, RebalanceContext, CancellationToken, ValueTask> Body { get; set; } = static (_, _, _) => ValueTask.CompletedTask;
+
+    /// <summary>A host with one consumer, whose listener tells the probe.</summary>
+    public ConsumerHost Host(Action<KafkaConsumerOptions>? configure = null, TimeProvider? time = null)
+    {
+        var host = ConsumerHost.OfOrders(configure, time);
+        host.Services.AddSingleton(this);
+        host.Builder.UseRebalanceListener<ProbeListener>();
+        return host;
+    }
 
     public async ValueTask CallAsync(string what, RebalanceContext context, CancellationToken cancellationToken)
     {

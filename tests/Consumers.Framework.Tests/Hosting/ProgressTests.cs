@@ -22,7 +22,7 @@ public sealed class ProgressTests
         await using var host = Host();
         var handler = new TaskCompletionSource();
         host.Probe.Handler = (_, _) => new ValueTask(handler.Task);
-        var source = await StartWithAsync(host, 0);
+        var source = await host.StartWithAsync(0);
         var caughtUp = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken);
         source.Deliver(0, start: 5, count: 1);
         source.End(0, 6);
@@ -45,7 +45,7 @@ public sealed class ProgressTests
         await using var host = Host();
         var last = new TaskCompletionSource();
         host.Probe.Handler = (context, _) => context.Offset == 6 ? new ValueTask(last.Task) : ValueTask.CompletedTask;
-        var source = await StartWithAsync(host, 0);
+        var source = await host.StartWithAsync(0);
         source.Deliver(0, start: 5, count: 1);
         source.End(0, 6);
         source.Deliver(0, start: 6, count: 1);
@@ -59,7 +59,7 @@ public sealed class ProgressTests
     public async Task CaughtUp_NothingInThePartition_IsCaughtUpAtItsEnd()
     {
         await using var host = Host();
-        var source = await StartWithAsync(host, 0, 1);
+        var source = await host.StartWithAsync(0, 1);
         source.End(0, 40);
         await PollsAsync(source);
         Assert.Empty(host.Logged(EventIds.CaughtUp));
@@ -74,7 +74,7 @@ public sealed class ProgressTests
     public async Task CaughtUp_MoreIsAssigned_BeginsAnewAndIsToldOnceForEachAssignment()
     {
         await using var host = Host();
-        var source = await StartWithAsync(host, 0);
+        var source = await host.StartWithAsync(0);
         source.End(0, 40);
         await host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken).Soon();
         source.Give(1);
@@ -118,7 +118,7 @@ public sealed class ProgressTests
     {
         var clock = new TimerClock();
         await using var host = Host(time: clock);
-        var source = await StartWithAsync(host, 0);
+        var source = await host.StartWithAsync(0);
         source.End(0, 40);
         await UntilAsync(clock, host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));
         source.Fail(new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone")));
@@ -139,7 +139,7 @@ public sealed class ProgressTests
     {
         var clock = new FakeTimeProvider();
         await using var host = Host(static options => options.IdleAfter = IdleAfter, clock);
-        var source = await StartWithAsync(host, 0);
+        var source = await host.StartWithAsync(0);
         await PassAsync(clock, source, IdleAfter - TimeSpan.FromSeconds(1));
         Assert.Empty(_told);
         await PassAsync(clock, source, TimeSpan.FromSeconds(1));
@@ -166,7 +166,7 @@ public sealed class ProgressTests
         await using var host = Host(static options => options.IdleAfter = IdleAfter, clock);
         var handler = new TaskCompletionSource();
         host.Probe.Handler = (_, _) => new ValueTask(handler.Task);
-        var source = await StartWithAsync(host, 0);
+        var source = await host.StartWithAsync(0);
         if (paused)
         {
             host.Orders.Pause();
@@ -197,7 +197,7 @@ public sealed class ProgressTests
         var hanging = new TaskCompletionSource();
         host.Services.AddSingleton(new TellingListener(_ => hanging.Task));
         host.Builder.UseProgressListener<TellingListener>();
-        var source = await StartWithAsync(host, 0);
+        var source = await host.StartWithAsync(0);
         source.End(0, 0);
         source.Deliver(0, start: 0, count: 1);
 
@@ -219,7 +219,7 @@ public sealed class ProgressTests
         await using var host = ConsumerHost.OfOrders();
         host.Services.AddSingleton(new TellingListener(_ => host.Orders.StopAsync(TestContext.Current.CancellationToken)));
         host.Builder.UseProgressListener<TellingListener>();
-        var source = await StartWithAsync(host, 0);
+        var source = await host.StartWithAsync(0);
 
         source.End(0, 0);
 
@@ -236,15 +236,6 @@ public sealed class ProgressTests
         }));
         host.Builder.UseProgressListener<TellingListener>();
         return host;
-    }
-
-    private static async Task<FakeSource> StartWithAsync(ConsumerHost host, params int[] partitions)
-    {
-        await host.StartAsync();
-        var source = host.Sources.Next();
-        source.Give(partitions);
-        await host.Orders.WaitForAssignmentAsync(TestContext.Current.CancellationToken).Soon();
-        return source;
     }
 
     /// <summary>Lets time pass of which the loop has had a look at the beginning and the end.</summary>
