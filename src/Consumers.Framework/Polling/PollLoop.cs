@@ -149,7 +149,7 @@ internal sealed class PollLoop(
     {
         if (partitions is null)
         {
-            source.Subscribe(settings.Options.Topics, this);
+            source.Subscribe(settings.Subscription, this);
             return;
         }
 
@@ -169,6 +169,7 @@ internal sealed class PollLoop(
             status.Received();
         }
 
+        flow.BeforeHandOver(_batch);
         var received = _batch.HandOver(_reopen);
         if (_batch.Orphans > 0)
         {

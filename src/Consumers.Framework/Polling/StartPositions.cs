@@ -100,10 +100,12 @@ internal sealed class StartPositions(
             return;
         }
 
-        List<string> unknown = [.. settings.Options.Topics.Where(topic => !topics.IsKnown(topic))];
-        if (unknown.Count > 0 && offsets.PartitionCounts(unknown, _timeout) is { } counts)
+        // A pattern may match any topic: which of them were there is only known when all are seen.
+        var isPattern = settings.Options.TopicPattern is not null;
+        List<string>? unknown = isPattern ? null : [.. settings.Options.Topics.Where(topic => !topics.IsKnown(topic))];
+        if ((isPattern ? !topics.AllSeen : unknown is { Count: > 0 }) && offsets.PartitionCounts(unknown, _timeout) is { } counts)
         {
-            topics.Seen(counts, all: false);
+            topics.Seen(counts, all: isPattern);
         }
     }
 

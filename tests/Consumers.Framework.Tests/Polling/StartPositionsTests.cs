@@ -96,6 +96,20 @@ public sealed class StartPositionsTests
     }
 
     [Fact]
+    public void Scenario47_Of_TopicThatAPatternMatchesCameLater_StartsAtItsBeginning()
+    {
+        _brokers.Topics["payments"] = 1;
+        var starts = Create(OffsetReset.Latest, configure: static options =>
+        {
+            options.Topics = [];
+            options.TopicPattern = "ord.*";
+        });
+        Assert.Equal(Offset.End, Start(starts, 1));
+        Assert.Equal(Offset.Beginning, starts.Of([new TopicPartition("orders-2", 0)])[0].Offset);
+        Assert.Equal(1, _brokers.Asked["counts"]);
+    }
+
+    [Fact]
     public void Of_TopicIsGoneAndComesBack_StartsAtItsBeginning()
     {
         var starts = Create(OffsetReset.Latest);
@@ -146,12 +160,13 @@ public sealed class StartPositionsTests
         Assert.False(_topics.WasBornLater(new TopicPartition("payments", 0)));
     }
 
-    private StartPositions Create(OffsetReset reset = OffsetReset.Earliest, string? group = "billing")
+    private StartPositions Create(OffsetReset reset = OffsetReset.Earliest, string? group = "billing", Action<KafkaConsumerOptions>? configure = null)
     {
         var settings = Settings.Create(options =>
         {
             options.AutoOffsetReset = reset;
             options.GroupId = group;
+            configure?.Invoke(options);
         });
         return new StartPositions(settings, 0, _brokers, _topics, new FakeTimeProvider(), _logger);
     }
