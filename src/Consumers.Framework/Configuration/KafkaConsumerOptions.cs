@@ -89,6 +89,13 @@ public sealed class KafkaConsumerOptions
     /// <value>Default: what <see cref="AutoOffsetReset"/> says; <see cref="OutOfRangePolicy.Fail"/> for <see cref="OffsetReset.None"/>.</value>
     public OutOfRangePolicy? OutOfRange { get; set; }
 
+    /// <summary>
+    /// How often the cluster is asked whether a topic was deleted and created again under the consumer; one small request for all topics.
+    /// The partitions of such a topic start over at their beginning.
+    /// </summary>
+    /// <value>Default: 30 s. Range: 0 (never) to 1 day.</value>
+    public TimeSpan TopicCheckInterval { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Which resets are not carried out by themselves.</summary>
     public ResetProtectionOptions ResetProtection { get; set; } = new();
 

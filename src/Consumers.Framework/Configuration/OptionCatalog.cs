@@ -41,6 +41,8 @@ internal static class OptionCatalog
         {
             Choices = Enum.GetNames<OutOfRangePolicy>(),
         },
+        Duration("TopicCheckInterval", "00:00:30", TimeSpan.Zero, Day, o => o.TopicCheckInterval, null,
+            "How often the cluster is asked whether a topic was deleted and created again; 0 for never."),
         Number("ResetProtection:MaxRecords", null, 0, long.MaxValue, o => o.ResetProtection.MaxRecords, null,
             "The most offsets that a reset may bring a second time."),
         Duration("ResetProtection:MaxAge", null, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650), o => o.ResetProtection.MaxAge, null,

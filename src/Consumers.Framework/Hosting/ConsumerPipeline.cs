@@ -73,8 +73,8 @@ internal sealed class ConsumerPipeline : IDisposable
         Rebalances = new RebalanceCoordinator(settings, worker, Leases, leases, committer, runtime.Metrics, time, logger);
         var flow = new FlowControl(settings, worker, source, Leases, _spaceFreed, () => runtime.IsPaused, logger);
         var starts = new StartPositions(settings, worker, source.Offsets, runtime.Topics, time, logger);
-        var resets = new PositionResets(settings, worker, source, Leases, Rebalances, starts, flow, runtime.Metrics, time, logger);
-        Loop = loop = new PollLoop(settings, worker, source, Leases, Rebalances, committer, flow, starts, resets, status, runtime.Metrics, time, logger);
+        Resets = new PositionResets(settings, worker, source, Leases, Rebalances, starts, flow, runtime.Metrics, time, logger);
+        Loop = loop = new PollLoop(settings, worker, source, Leases, Rebalances, committer, flow, starts, Resets, status, runtime.Metrics, time, logger);
     }
 
     public LeaseTable Leases { get; } = new();
@@ -82,6 +82,8 @@ internal sealed class ConsumerPipeline : IDisposable
     public Committer Committer { get; }
 
     public RebalanceCoordinator Rebalances { get; }
+
+    public PositionResets Resets { get; }
 
     public PollLoop Loop { get; }
 

@@ -10,6 +10,7 @@ namespace Consumers.Framework.Polling;
 internal sealed class KnownTopics
 {
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<TopicPartition, bool> _committed = new();
 
     /// <summary>Whether all topics of the cluster were seen once, so that one that was not among them is new.</summary>
     public bool AllSeen { get; private set; }
@@ -30,15 +31,13 @@ internal sealed class KnownTopics
         AllSeen |= all;
     }
 
-    /// <summary>The topic is not there any more: whatever comes under its name is new.</summary>
-    public void Gone(string topic)
-    {
-        if (_counts.ContainsKey(topic))
-        {
-            _counts[topic] = 0;
-        }
-    }
+    /// <summary>The group has committed something there. When it has not any more, the topic was deleted, and the commits with it.</summary>
+    public void Committed(TopicPartition topicPartition) => _committed.TryAdd(topicPartition, true);
 
+    /// <summary>The topic is not there any more: whatever comes under its name is new.</summary>
+    public void Gone(string topic) => _counts[topic] = 0;
+
+    /// <summary>Whether a partition that has no commit is younger than the consumer's first look at its topic.</summary>
     public bool WasBornLater(TopicPartition topicPartition) =>
-        _counts.TryGetValue(topicPartition.Topic, out var count) ? topicPartition.Partition.Value >= count : AllSeen;
+        _committed.ContainsKey(topicPartition) || (_counts.TryGetValue(topicPartition.Topic, out var count) ? topicPartition.Partition.Value >= count : AllSeen);
 }

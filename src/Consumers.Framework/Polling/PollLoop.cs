@@ -102,6 +102,7 @@ internal sealed class PollLoop(
         _batch.Discard(partitions);
         var before = status.State;
         status.Set(before == WorkerState.Stopping ? before : WorkerState.Rebalancing);
+        NoteCommits(partitions);
         rebalances.Revoked(partitions);
         OwnershipChanged();
     }
@@ -110,8 +111,21 @@ internal sealed class PollLoop(
     {
         _membershipEnd = null;
         _batch.Discard(partitions);
+        NoteCommits(partitions);
         rebalances.Lost(partitions);
         OwnershipChanged();
+    }
+
+    /// <summary>When these come back without a commit, their topic is another one.</summary>
+    private void NoteCommits(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            if (leases.Find(partition) is { HasCommitted: true })
+            {
+                starts.Committed(partition);
+            }
+        }
     }
 
     void ISourceEvents.ConnectionFailed(Error error)
@@ -124,6 +138,11 @@ internal sealed class PollLoop(
 
     void ISourceEvents.SubscriptionFailed(Error error, TopicPartition? topicPartition)
     {
+        if (error.Code == ErrorCode.UnknownTopicOrPart && topicPartition is not null)
+        {
+            starts.Gone(topicPartition.Topic);
+        }
+
         if (MixedGroup.IsMeantBy(error))
         {
             if (status.ReportSubscriptionError(MixedGroup.Explain(settings.Options)))
@@ -220,6 +239,7 @@ internal sealed class PollLoop(
         }
 
         _observedAt = now;
+        starts.LookAtTopics();
         foreach (var lease in leases.All)
         {
             lease.Observe(lease is { Sought: null, IsIdle: true } ? source.Position(lease.TopicPartition) : null, source.HighWatermark(lease.TopicPartition));

@@ -2,6 +2,8 @@ using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
+using Consumers.Framework.Polling;
+using Microsoft.Extensions.DependencyInjection;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
 namespace Consumers.Framework.IntegrationTests.Groups;
@@ -139,6 +141,39 @@ public sealed class RealKafkaPositionTests(TestBrokers brokers) : BrokerTests(br
         consumer.WaitUntilDone(20);
         Assert.Equal(Enumerable.Range(100, 20), consumer.Done.Select(static record => record.Number));
         Assert.Equal([$"{name}-1", $"{name}-2"], consumer.Consumer.GetSnapshot().Topics);
+    }
+
+    /// <summary>The new topic holds more records than the consumer has read of the old one, so that its old offset is valid there.</summary>
+    [Theory]
+    [InlineData(GroupProtocol.Classic, OffsetReset.Earliest)]
+    [InlineData(GroupProtocol.Classic, OffsetReset.Latest)]
+    [InlineData(GroupProtocol.Consumer, OffsetReset.Earliest)]
+    [InlineData(GroupProtocol.Consumer, OffsetReset.Latest)]
+    public async Task Scenario48_TopicIsMadeAnewUnderTheConsumer_NoneOfItsRecordsIsSkipped(GroupProtocol protocol, OffsetReset reset)
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 1);
+        var group = KafkaBroker.UniqueName("group");
+        var ids = new SeenTopicIds();
+        await using var consumer = await TestConsumer.StartAsync(
+            Broker, topic, group, protocol: protocol, services: services => services.AddSingleton<ITopicIds>(ids),
+            configure: options =>
+            {
+                options.AutoOffsetReset = reset;
+                options.TopicCheckInterval = TimeSpan.FromSeconds(1);
+                options.Client["topic.metadata.refresh.interval.ms"] = "1000";
+            });
+        Wait.Until(() => consumer.Partitions is [{ HighWatermark: 0 }]);
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 10);
+        consumer.WaitUntilDone(10);
+        consumer.WaitUntilLagIsZero();
+        Wait.Until(() => ids.Answers > 0);
+
+        await TopicAdmin.MakeAnewAsync(Broker, topic);
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 30, first: 100);
+        Wait.Until(() => consumer.Done.Select(static record => record.Number).Distinct().Count() == 40);
+        Wait.Until(() => consumer.Partitions is [{ Lag: 0, Committed: 30 }]);
+        await consumer.StopAsync();
+        Assert.Equal(30, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic))[0]);
     }
 
     private Task<TestConsumer> StartLatestAsync(string? topic, string group, GroupProtocol protocol, Action<KafkaConsumerOptions>? configure = null) => TestConsumer.StartAsync(

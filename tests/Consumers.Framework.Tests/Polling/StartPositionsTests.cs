@@ -80,7 +80,7 @@ public sealed class StartPositionsTests
     public void Scenario49_Of_MemberStoodByWhenThePartitionWasAdded_StartsItAtItsBeginning()
     {
         var starts = Create(OffsetReset.Latest);
-        Assert.Empty(starts.Of([]));
+        starts.LookAtTopics();
         _brokers.Topics["orders"] = 3;
         Assert.Equal(Offset.Beginning, Start(starts, 2));
     }
@@ -90,7 +90,7 @@ public sealed class StartPositionsTests
     {
         _brokers.Topics.Clear();
         var starts = Create(OffsetReset.Latest);
-        starts.Of([]);
+        starts.LookAtTopics();
         _brokers.Topics["orders"] = 1;
         Assert.Equal(Offset.Beginning, Start(starts, 0));
     }
@@ -118,12 +118,26 @@ public sealed class StartPositionsTests
         Assert.Equal(Offset.Beginning, Start(starts, 0));
     }
 
+    /// <summary>The broker deletes the commits of a topic with the topic, and nothing else takes them from a group that has members.</summary>
+    [Fact]
+    public void Scenario48_Of_CommitIsGone_StartsAtItsBeginning()
+    {
+        var starts = Create(OffsetReset.Latest);
+        _brokers.Commits[Orders(0)] = 5;
+        Assert.Equal(5, Start(starts, 0).Value);
+        _brokers.Commits.Clear();
+        Assert.Equal(Offset.Beginning, Start(starts, 0));
+        Assert.Equal(Offset.End, Start(starts, 1));
+        starts.Committed(Orders(1));
+        Assert.Equal(Offset.Beginning, Start(starts, 1));
+    }
+
     [Fact]
     public void Of_NobodySaysHowManyPartitionsThereAre_DoesAsLatestSaysAndAsksAgain()
     {
         _brokers.Answers = false;
         var starts = Create(OffsetReset.Latest);
-        starts.Of([]);
+        starts.LookAtTopics();
         _brokers.Answers = true;
         Assert.Equal(Offset.End, Start(starts, 1));
         Assert.Equal(2, _brokers.Asked["counts"]);
