@@ -18,6 +18,7 @@ internal sealed class StartPositions(
     private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(500);
 
     private readonly TimeSpan _timeout = settings.Options.RequestTimeout < LongestWait ? settings.Options.RequestTimeout : LongestWait;
+    private bool _topicsKnown;
 
     /// <summary>
     /// Where each of the partitions starts; <see cref="Offset.Unset"/> leaves it to the client, which fetches the committed offset itself
@@ -108,7 +109,7 @@ internal sealed class StartPositions(
     /// <summary>Only <c>Latest</c> asks what was born later.</summary>
     private void LookAtTopics(TimeSpan timeout)
     {
-        if (settings.Options.AutoOffsetReset != OffsetReset.Latest || settings.Options.Partitions.Count > 0)
+        if (_topicsKnown || settings.Options.AutoOffsetReset != OffsetReset.Latest || settings.Options.Partitions.Count > 0)
         {
             return;
         }
@@ -120,6 +121,8 @@ internal sealed class StartPositions(
         {
             topics.Seen(counts, all: isPattern);
         }
+
+        _topicsKnown = isPattern ? topics.AllSeen : settings.Options.Topics.All(topics.IsKnown);
     }
 
     private void Report(List<TopicPartitionOffset> without)
