@@ -15,7 +15,7 @@ namespace Consumers.Framework.Polling;
 /// </remarks>
 internal sealed class TopicWatch : IDisposable
 {
-    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(3);
 
     private readonly ConsumerSettings _settings;
     private readonly ITopicIds _ids;
