@@ -23,8 +23,18 @@ internal sealed class FlowControl(
     private bool _pausedByCommand;
     private bool _assignmentChanged;
 
-    /// <summary>Inside the callback the assignment is not applied yet: the pauses are put right after the poll.</summary>
-    public void AssignmentChanged() => _assignmentChanged = true;
+    /// <summary>
+    /// Inside the callback the assignment is not applied yet: the pauses are put right after the poll. That poll would go on to wait for
+    /// the first records of what was assigned, so while the consumer is paused it is told to end.
+    /// </summary>
+    public void AssignmentChanged()
+    {
+        _assignmentChanged = true;
+        if (isPausedByCommand())
+        {
+            source.Wake();
+        }
+    }
 
     /// <summary>
     /// New partitions of a consumer that is paused in code. The client may have delivered records of them in the very poll whose callback

@@ -36,6 +36,7 @@ internal sealed class PollLoop(
     private readonly Func<PartitionLease, long, PartitionLease> _reopen = rebalances.Reopen;
     private MembershipEnd? _membershipEnd;
     private long _observedAt;
+    private bool _wasMember;
 
     /// <summary>Poll thread. Returns when the client is closed, or given up.</summary>
     /// <param name="partitions">The worker's explicit partitions; null to subscribe to the topics.</param>
@@ -102,7 +103,7 @@ internal sealed class PollLoop(
         _batch.Discard(partitions);
         var before = status.State;
         status.Set(before == WorkerState.Stopping ? before : WorkerState.Rebalancing);
-        NoteCommits(partitions);
+        starts.Leaving(partitions.Select(leases.Find));
         rebalances.Revoked(partitions);
         OwnershipChanged();
     }
@@ -111,21 +112,9 @@ internal sealed class PollLoop(
     {
         _membershipEnd = null;
         _batch.Discard(partitions);
-        NoteCommits(partitions);
+        starts.Leaving(partitions.Select(leases.Find));
         rebalances.Lost(partitions);
         OwnershipChanged();
-    }
-
-    /// <summary>When these come back without a commit, their topic is another one.</summary>
-    private void NoteCommits(IReadOnlyCollection<TopicPartition> partitions)
-    {
-        foreach (var partition in partitions)
-        {
-            if (leases.Find(partition) is { HasCommitted: true })
-            {
-                starts.Committed(partition);
-            }
-        }
     }
 
     void ISourceEvents.ConnectionFailed(Error error)
@@ -240,10 +229,29 @@ internal sealed class PollLoop(
 
         _observedAt = now;
         starts.LookAtTopics();
+        ObserveMembership();
         foreach (var lease in leases.All)
         {
             lease.Observe(lease is { Sought: null, IsIdle: true } ? source.Position(lease.TopicPartition) : null, source.HighWatermark(lease.TopicPartition));
         }
+    }
+
+    /// <summary>
+    /// KIP-848 calls nobody back for a member that gets no partition. One that the group took in a second ago and that owns nothing stands by.
+    /// </summary>
+    private void ObserveMembership()
+    {
+        if (settings.Options.GroupProtocol != Configuration.GroupProtocol.Consumer || status.State != WorkerState.Starting)
+        {
+            return;
+        }
+
+        if (_wasMember)
+        {
+            status.Owns(leases.All.Count);
+        }
+
+        _wasMember = source.IsMember;
     }
 
     /// <summary>

@@ -65,8 +65,17 @@ internal sealed class StartPositions(
     /// </summary>
     public void LookAtTopics() => LookAtTopics(ShortWait);
 
-    /// <summary>The broker has accepted a commit of the partition.</summary>
-    public void Committed(TopicPartition partition) => topics.Committed(partition);
+    /// <summary>Partitions are taken away. One that comes back without the commit that the broker has accepted is of another topic.</summary>
+    public void Leaving(IEnumerable<PartitionLease?> leases)
+    {
+        foreach (var lease in leases)
+        {
+            if (lease is { HasCommitted: true })
+            {
+                topics.Committed(lease.TopicPartition);
+            }
+        }
+    }
 
     /// <summary>The topic does not exist, or not any more.</summary>
     public void Gone(string topic) => topics.Gone(topic);
@@ -120,6 +129,7 @@ internal sealed class StartPositions(
         if ((isPattern ? !topics.AllSeen : unknown is { Count: > 0 }) && offsets.PartitionCounts(unknown, timeout) is { } counts)
         {
             topics.Seen(counts, all: isPattern);
+            Log.TopicsSeen(logger, settings.Name, worker, counts.Count, counts.Values.Sum());
         }
 
         _topicsKnown = isPattern ? topics.AllSeen : settings.Options.Topics.All(topics.IsKnown);

@@ -113,7 +113,8 @@ public sealed class RealKafkaPositionTests(TestBrokers brokers) : BrokerTests(br
     public async Task Scenario47_Latest_TopicIsCreatedLater_NoneOfItsRecordsIsSkipped(GroupProtocol protocol)
     {
         var topic = KafkaBroker.UniqueName("topic");
-        await using var consumer = await StartLatestAsync(topic, KafkaBroker.UniqueName("group"), protocol);
+        await using var consumer = await StartLatestAsync(topic, KafkaBroker.UniqueName("group"), protocol, awaitAssignment: false);
+        Wait.Until(() => consumer.Logs.GetSnapshot().Any(static entry => entry.Id.Name == "TopicsSeen"));
         await Broker.CreateTopicAsync(topic, partitions: 2);
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 20);
         consumer.WaitUntilDone(20);
@@ -176,8 +177,9 @@ public sealed class RealKafkaPositionTests(TestBrokers brokers) : BrokerTests(br
         Assert.Equal(30, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic))[0]);
     }
 
-    private Task<TestConsumer> StartLatestAsync(string? topic, string group, GroupProtocol protocol, Action<KafkaConsumerOptions>? configure = null) => TestConsumer.StartAsync(
-        Broker, topic, group, protocol: protocol,
+    private Task<TestConsumer> StartLatestAsync(
+        string? topic, string group, GroupProtocol protocol, Action<KafkaConsumerOptions>? configure = null, bool awaitAssignment = true) => TestConsumer.StartAsync(
+        Broker, topic, group, protocol: protocol, awaitAssignment: awaitAssignment,
         configure: options =>
         {
             options.AutoOffsetReset = OffsetReset.Latest;

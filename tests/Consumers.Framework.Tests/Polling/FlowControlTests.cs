@@ -147,6 +147,17 @@ public sealed class FlowControlTests : IDisposable
         Assert.Equal(PauseReason.Command, lease.Paused);
     }
 
+    /// <summary>The poll that brings an assignment would go on to wait for its first records.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Scenario21_AssignmentChanged_WhilePausedByCommand_EndsThePoll(bool isPaused)
+    {
+        _paused = isPaused;
+        _flow.AssignmentChanged();
+        Assert.Equal(isPaused, _source.Woken);
+    }
+
     [Fact]
     public void AfterPoll_TwoReasons_PutsBackTheOneThatStands()
     {

@@ -112,6 +112,33 @@ public sealed class PollLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task Scenario11_Lost_CommitIsOnItsWay_EndsAfterItsAnswerSoThatNoLaterMembershipSendsIt()
+    {
+        Start();
+        using var answer = new ManualResetEventSlim();
+        _source.Commits.Answer = points =>
+        {
+            answer.Wait(Waiting.Limit);
+            return FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
+        };
+        Assign(0);
+        Deliver(0, 0, 1);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@1"));
+        var answeredFirst = new TaskCompletionSource<bool>();
+        _source.Then((_, events) =>
+        {
+            events.Lost(FakeRecordSource.Partitions(0));
+            answeredFirst.SetResult(answer.IsSet);
+        });
+
+        // The lease does not wait.
+        Waiting.Until(() => _world.Table.All.Count == 0);
+        answer.Set();
+        Assert.True(await answeredFirst.Task.Soon());
+        await StopAsync();
+    }
+
+    [Fact]
     public async Task Poll_RevokedInTheSamePoll_ItsRecordsAreGivenBackUnhandled()
     {
         Start();

@@ -128,7 +128,7 @@ public sealed class StartPositionsTests
         _brokers.Commits.Clear();
         Assert.Equal(Offset.Beginning, Start(starts, 0));
         Assert.Equal(Offset.End, Start(starts, 1));
-        starts.Committed(Orders(1));
+        _topics.Committed(Orders(1));
         Assert.Equal(Offset.Beginning, Start(starts, 1));
     }
 
