@@ -19,6 +19,9 @@ internal sealed record ConsumerSettings
         _ => OutOfRangePolicy.Earliest,
     };
 
+    /// <summary>What the client subscribes to; empty with explicit partitions.</summary>
+    public IReadOnlyList<string> Subscription => Options.TopicPattern is { } pattern ? [TopicPatternText.Subscription(pattern)] : [.. Options.Topics];
+
     /// <summary>For each worker the complete configuration of its client, by librdkafka key. Empty when the consumer is not enabled.</summary>
     public required IReadOnlyList<IReadOnlyDictionary<string, string>> WorkerClients { get; init; }
 

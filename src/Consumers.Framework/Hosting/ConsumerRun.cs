@@ -1,4 +1,6 @@
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Hosting;
 
@@ -12,6 +14,7 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _deadline;
     private SurplusWatch? _surplus;
+    private TopicWatch? _topics;
     private TimeSpan _budget;
     private long _stopBegunAt;
     private bool _isStarted;
@@ -67,6 +70,10 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
             }
 
             _surplus = new SurplusWatch(runtime, workers);
+            _topics = runtime.Settings.Options.TopicCheckInterval > TimeSpan.Zero
+                ? new TopicWatch(
+                    runtime.Settings, runtime.TopicIds, runtime.Topics, () => workers.SelectMany(static worker => worker.Leases), MadeAnew, runtime.Time, runtime.Logger)
+                : null;
         }
     }
 
@@ -108,9 +115,19 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
         }
     }
 
+    /// <summary>The lease is one worker's; the others do not know it.</summary>
+    private void MadeAnew(PartitionLease lease)
+    {
+        foreach (var worker in workers)
+        {
+            worker.MadeAnew(lease);
+        }
+    }
+
     private async Task StopWorkersAsync()
     {
         _surplus?.Dispose();
+        _topics?.Dispose();
         _stopBegunAt = runtime.Time.GetTimestamp();
         _budget = runtime.Settings.Options.Rebalance.DrainTimeout + runtime.CommitAndCloseTimeout;
         _deadline = new CancellationTokenSource(_budget + Slack, runtime.Time);

@@ -6,8 +6,8 @@ namespace Consumers.Framework.Polling;
 
 /// <summary>
 /// The source over <see cref="IConsumer{TKey,TValue}.Consume(TimeSpan)"/>. What it lacks beside the native one: records come one per call
-/// and are copied, a stop is noticed after a slice of the poll timeout, a commit blocks its thread until the broker answers, a partition
-/// that is held is fetched again, and one that is assigned while the consumer is paused may still bring a few records.
+/// and are copied, a stop is noticed after a slice of the poll timeout, a commit blocks its thread until the broker answers, and a
+/// partition that is held is fetched again.
 /// </summary>
 internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 {

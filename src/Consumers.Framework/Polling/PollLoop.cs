@@ -106,6 +106,7 @@ internal sealed class PollLoop(
         _batch.Discard(partitions);
         var before = status.State;
         status.Set(before == WorkerState.Stopping ? before : WorkerState.Rebalancing);
+        starts.Leaving(partitions.Select(leases.Find));
         rebalances.Revoked(partitions);
         OwnershipChanged();
     }
@@ -114,6 +115,7 @@ internal sealed class PollLoop(
     {
         _membershipEnd = null;
         _batch.Discard(partitions);
+        starts.Leaving(partitions.Select(leases.Find));
         rebalances.Lost(partitions);
         OwnershipChanged();
     }
@@ -128,6 +130,11 @@ internal sealed class PollLoop(
 
     void ISourceEvents.SubscriptionFailed(Error error, TopicPartition? topicPartition)
     {
+        if (error.Code == ErrorCode.UnknownTopicOrPart && topicPartition is not null)
+        {
+            starts.Gone(topicPartition.Topic);
+        }
+
         if (MixedGroup.IsMeantBy(error))
         {
             if (status.ReportSubscriptionError(MixedGroup.Explain(settings.Options)))
@@ -153,7 +160,7 @@ internal sealed class PollLoop(
     {
         if (partitions is null)
         {
-            source.Subscribe(settings.Options.Topics, this);
+            source.Subscribe(settings.Subscription, this);
             return;
         }
 
@@ -182,6 +189,7 @@ internal sealed class PollLoop(
             progress.Received();
         }
 
+        flow.BeforeHandOver(_batch);
         var received = _batch.HandOver(_reopen);
         if (_batch.Orphans > 0)
         {
@@ -234,6 +242,7 @@ internal sealed class PollLoop(
         }
 
         _observedAt = now;
+        starts.LookAtTopics();
         ObserveMembership();
         foreach (var lease in leases.All)
         {

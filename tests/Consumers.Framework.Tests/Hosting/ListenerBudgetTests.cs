@@ -200,7 +200,7 @@ public sealed class ListenerBudgetTests
         var source = await host.StartWithAsync(0);
         source.Deliver(0, start: 0, count: 1);
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 1);
-        source.Refuse = () =>
+        source.RefuseCommit = () =>
         {
             answer.Wait();
             return null;

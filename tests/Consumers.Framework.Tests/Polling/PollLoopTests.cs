@@ -327,6 +327,69 @@ public sealed class PollLoopTests : IDisposable
         await StopAsync();
     }
 
+    /// <summary>The lease's commit was accepted; when the partition comes back without one, its topic was deleted meanwhile.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Scenario48_Assigned_CommitOfTheLastLeaseIsGone_StartsAtItsBeginning(bool lost)
+    {
+        IReadOnlyCollection<TopicPartitionOffset> starts = [];
+        Start(static options => options.AutoOffsetReset = OffsetReset.Latest);
+        _source.Then((_, events) => starts = events.Assigned(FakeRecordSource.Partitions(0)));
+        Deliver(0, 5, 1);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@6") && _world.Table.All is [{ HasCommitted: true }]);
+        Assert.Equal(Offset.End, starts.Single().Offset);
+        _source.Then((_, events) =>
+        {
+            if (lost)
+            {
+                events.Lost(FakeRecordSource.Partitions(0));
+            }
+            else
+            {
+                events.Revoked(FakeRecordSource.Partitions(0));
+            }
+
+            starts = events.Assigned(FakeRecordSource.Partitions(0));
+        });
+        Waiting.Until(() => starts.Single().Offset == Offset.Beginning);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task SubscriptionFailed_TopicIsUnknown_WhateverComesUnderItsNameStartsAtItsBeginning()
+    {
+        IReadOnlyCollection<TopicPartitionOffset> starts = [];
+        Start(static options => options.AutoOffsetReset = OffsetReset.Latest);
+        _source.Then((_, events) => starts = events.Assigned(FakeRecordSource.Partitions(0)));
+        Waiting.Until(() => starts.Count == 1);
+        Assert.Equal(Offset.End, starts.Single().Offset);
+        _source.Then((_, events) =>
+        {
+            events.Lost(FakeRecordSource.Partitions(0));
+            events.SubscriptionFailed(new Error(ErrorCode.UnknownTopicOrPart), FakeRecordSource.Partitions(0)[0]);
+            starts = events.Assigned(FakeRecordSource.Partitions(0));
+        });
+        Waiting.Until(() => starts.Single().Offset == Offset.Beginning);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task Run_PositionIsOutOfRange_GoesOnWhereItIsToldAndCommitsThere()
+    {
+        Start();
+        _source.Brokers.Ranges[FakeRecordSource.Partitions(0)[0]] = new WatermarkOffsets(20, 30);
+        Assign(0);
+        Deliver(0, 5, 1);
+        _source.Then(static (_, events) => events.Stopped(
+            new TopicPartitionOffset(FakeRecordSource.Partitions(0)[0], 6), new Error(ErrorCode.Local_AutoOffsetReset, "out of range")));
+        Waiting.Until(() => _source.Journal.Contains("start 0@20"));
+        Deliver(0, 20, 1);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@21"));
+        await StopAsync();
+        Assert.Equal([5, 20], _world.Invoker.Offsets);
+    }
+
     [Fact]
     public async Task Run_ExplicitPartitions_AreAssignedWithoutASubscription()
     {
@@ -388,6 +451,7 @@ public sealed class PollLoopTests : IDisposable
             HandlerExecutor.Create(1, "orders/0 handler"),
             TimeProvider.System);
         _source = new FakeRecordSource(_world.Reader);
+        _source.Brokers.Topics["orders"] = 10;
         _status = new WorkerStatus(TimeProvider.System);
         var committer = new Committer(_source, new CommitterEnvironment
         {
