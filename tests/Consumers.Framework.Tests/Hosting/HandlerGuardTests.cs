@@ -81,6 +81,9 @@ public sealed class HandlerGuardTests
         var first = host.Sources.Next();
         first.Give(0, 1);
         first.Deliver(1, start: 0, count: 4);
+
+        // One thread handles both: those of the other partition before the one that does not return.
+        Waiting.Until(() => host.Orders.GetSnapshot().Handled == 4);
         first.Deliver(0, start: 0, count: 5);
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 6);
         Assert.Empty(first.Commits);
