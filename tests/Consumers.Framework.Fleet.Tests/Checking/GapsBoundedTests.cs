@@ -29,6 +29,9 @@ public sealed class GapsBoundedTests
     [Fact]
     public void Check_FaultBesideIt_IsNotItsMatter() => Assert.Empty(Check(Waiting(9_000).Event("kill", "m02", 200).Event("settled", "-", 9_500, "1")));
 
+    [Fact]
+    public void Check_HiccupOfTheMember_IsNotItsMatter() => Assert.Empty(Check(Waiting(2_500).Event("hiccup", "m01", 300)));
+
     private static HistoryBuilder Owned() => HistoryBuilder.Of(CommitStrategy.Async).Rebalanced("m01", RebalanceKind.Assigned, 5, 1, 0);
 
     private static HistoryBuilder Waiting(int milliseconds) => Owned().Produced(0, 2).Handled("m01", 0, 0, 10, 100).Handled("m01", 0, 1, 100 + milliseconds, 200 + milliseconds);

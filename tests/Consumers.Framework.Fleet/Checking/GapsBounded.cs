@@ -25,9 +25,10 @@ internal sealed class GapsBounded : IInvariant
     /// <summary>The gaps of partitions that stayed with their owner, where no fault was.</summary>
     public static IEnumerable<Gap> Retained(RunHistory history)
     {
-        // What a fault holds up is over when the group has settled.
+        // What a fault holds up has been caught up with a session after the group has settled.
         var faults = Fault.Of(history)
-            .Select(fault => (fault.From, Until: history.EventsOf("settled").FirstOrDefault(settled => settled.At.Mono > fault.From.Mono)?.At.Add(Slack) ?? fault.Until))
+            .Select(fault => (fault.From, Until: history.EventsOf("settled").FirstOrDefault(settled => settled.At.Mono > fault.From.Mono)?.At.Add(history.Settings.Session) ?? fault.Until))
+            .Concat(history.EventsOf("hiccup").Select(hiccup => (From: hiccup.At, Until: hiccup.At.Add(history.Settings.HiccupTime * 2))))
             .ToList();
         return Gap.Find(history).Where(gap => gap.IsRetained && !faults.Exists(fault => fault.From.Mono < gap.Record.Start.Mono && gap.From.Mono < fault.Until.Mono));
     }
