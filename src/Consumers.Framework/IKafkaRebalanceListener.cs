@@ -21,7 +21,7 @@ public interface IKafkaRebalanceListener
     /// they start.
     /// </summary>
     /// <param name="context">The partitions.</param>
-    /// <param name="cancellationToken">Cancelled after <c>Rebalance:ListenerTimeout</c>, and when the host has no more time.</param>
+    /// <param name="cancellationToken">Cancelled after <c>Rebalance:ListenerTimeout</c>, and when a stop begins.</param>
     ValueTask OnAssignedAsync(PartitionsAssignedContext context, CancellationToken cancellationToken) => default;
 
     /// <summary>
@@ -42,6 +42,6 @@ public interface IKafkaRebalanceListener
     /// has failed, and after <see cref="OnRevokingAsync"/> when the final commit was refused because they are not ours.
     /// </summary>
     /// <param name="context">The partitions.</param>
-    /// <param name="cancellationToken">Cancelled after <c>Rebalance:ListenerTimeout</c>, and when the host has no more time.</param>
+    /// <param name="cancellationToken">Cancelled after <c>Rebalance:ListenerTimeout</c>, and when a stop begins.</param>
     ValueTask OnLostAsync(RebalanceContext context, CancellationToken cancellationToken) => default;
 }
