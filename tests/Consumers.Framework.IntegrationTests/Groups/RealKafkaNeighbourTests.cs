@@ -15,7 +15,7 @@ public sealed class RealKafkaNeighbourTests(TestBrokers brokers) : BrokerTests(b
     private const string Neighbour = "neighbour";
     private const string InstanceId = "neighbour-0";
     private const int Partitions = 4;
-    private const int Attempts = 3;
+    private const int Attempts = 10;
     private const double MostChange = 0.05;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
