@@ -18,8 +18,8 @@ public interface IKafkaHandler<TMessage> : IKafkaHandler
     /// <param name="message">The decoded value; never null for a record without a value (see <see cref="IKafkaTombstoneHandler"/>).</param>
     /// <param name="context">Where the record came from, its key, headers and timestamp. Valid until the record's outcome is final.</param>
     /// <param name="cancellationToken">
-    /// Cancelled when the partition is lost, or when the drain budget of a rebalance or a stop has run out. Not at the beginning of a
-    /// stop: a handler is given its time to finish.
+    /// Cancelled when the partition is lost, when the drain budget of a rebalance or a stop has run out, or when the attempt takes longer
+    /// than <c>MaxHandlerDuration</c>. Not at the beginning of a stop: a handler is given its time to finish.
     /// </param>
     /// <exception cref="PermanentFailureException">Thrown by the handler: trying again is pointless, go to the exhausted policy at once.</exception>
     ValueTask HandleAsync(TMessage message, ConsumeContext context, CancellationToken cancellationToken);

@@ -11,6 +11,17 @@ internal sealed record ConsumerSettings
     /// <summary><see cref="CommitOptions.Interval"/>, or the strategy's default.</summary>
     public required TimeSpan CommitInterval { get; init; }
 
+    /// <summary><see cref="KafkaConsumerOptions.OutOfRange"/>, or what <see cref="KafkaConsumerOptions.AutoOffsetReset"/> says.</summary>
+    public OutOfRangePolicy OutOfRange => Options.OutOfRange ?? Options.AutoOffsetReset switch
+    {
+        OffsetReset.Latest => OutOfRangePolicy.Latest,
+        OffsetReset.None => OutOfRangePolicy.Fail,
+        _ => OutOfRangePolicy.Earliest,
+    };
+
+    /// <summary>What the client subscribes to; empty with explicit partitions.</summary>
+    public IReadOnlyList<string> Subscription => Options.TopicPattern is { } pattern ? [TopicPatternText.Subscription(pattern)] : [.. Options.Topics];
+
     /// <summary>For each worker the complete configuration of its client, by librdkafka key. Empty when the consumer is not enabled.</summary>
     public required IReadOnlyList<IReadOnlyDictionary<string, string>> WorkerClients { get; init; }
 

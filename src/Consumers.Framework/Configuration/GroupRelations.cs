@@ -6,9 +6,9 @@ internal static class GroupRelations
     public static void Check(ConsumerCheck check)
     {
         var options = check.Options;
-        if (options.GroupId is null && options.Topics.Count > 0 && check.AreFine("GroupId"))
+        if (options.GroupId is null && (options.Topics.Count > 0 || options.TopicPattern is not null) && check.AreFine("GroupId"))
         {
-            check.Fail("GroupId", "is required with Topics", "name the consumer group");
+            check.Fail("GroupId", $"is required with {(options.Topics.Count > 0 ? "Topics" : "TopicPattern")}", "name the consumer group");
         }
 
         if (options.GroupInstanceId is not null && options.Partitions.Count > 0)
@@ -20,8 +20,19 @@ internal static class GroupRelations
         {
             BrokerOwns("SessionTimeout", "group.consumer.session.timeout.ms");
             BrokerOwns("HeartbeatInterval", "group.consumer.heartbeat.interval.ms");
-            BrokerOwns("Assignor", "group.consumer.assignors; Client:group.remote.assignor chooses among them");
+            BrokerOwns("Assignor", "group.consumer.assignors; RemoteAssignor chooses among them");
         }
+        else if (options.RemoteAssignor is not null)
+        {
+            check.Fail("RemoteAssignor", "has no effect under the classic protocol", "use Assignor, or set GroupProtocol to Consumer");
+        }
+
+        if (options.RemoteAssignor is not null && options.Client.ContainsKey("group.remote.assignor"))
+        {
+            check.Fail("RemoteAssignor", "is also set as Client:group.remote.assignor", "remove one of them");
+        }
+
+        CheckLeaving(check);
 
         CheckCommits(check);
         if (options.Failures.Pipeline is not null
@@ -46,6 +57,27 @@ internal static class GroupRelations
                 check.Fail(path, "belongs to the broker under GroupProtocol Consumer (KIP-848)",
                     $"remove it (broker: {brokerSetting}), or set GroupProtocol to Classic");
             }
+        }
+    }
+
+    private static void CheckLeaving(ConsumerCheck check)
+    {
+        var options = check.Options;
+        if (!options.Shutdown.LeaveGroupOnStop)
+        {
+            return;
+        }
+
+        if (options.GroupInstanceId is null)
+        {
+            check.Warn("Shutdown:LeaveGroupOnStop has no effect without GroupInstanceId: a dynamic member always leaves its group when it stops.");
+        }
+        else if (options.GroupProtocol == GroupProtocol.Consumer)
+        {
+            check.Fail("Shutdown:LeaveGroupOnStop",
+                "cannot be done by a static member under GroupProtocol Consumer (KIP-848): the client has no way to leave for good, and the broker " +
+                "keeps the partitions until the member's session times out (broker: group.consumer.session.timeout.ms)",
+                "remove it, or remove GroupInstanceId, or set GroupProtocol to Classic");
         }
     }
 

@@ -26,18 +26,25 @@ public sealed class KafkaConsumerOptions
     public string? BootstrapServers { get; set; }
 
     /// <summary>The topics to subscribe to.</summary>
-    /// <value>Required, unless <see cref="Partitions"/> is given.</value>
+    /// <value>Required, unless <see cref="TopicPattern"/> or <see cref="Partitions"/> is given.</value>
     public IList<string> Topics { get; set; } = [];
+
+    /// <summary>
+    /// A regular expression: every topic whose whole name matches is subscribed to, one that is created later too. The dialect is POSIX
+    /// extended; under <see cref="Configuration.GroupProtocol.Consumer"/> the broker resolves the pattern and reads it as RE2.
+    /// </summary>
+    /// <value>Default: none. Excludes <see cref="Topics"/> and <see cref="Partitions"/>.</value>
+    public string? TopicPattern { get; set; }
 
     /// <summary>
     /// Partitions to consume without a subscription, by topic: <c>{ "orders": [0, 1] }</c>. They are spread over the workers; offsets are
     /// committed when a <see cref="GroupId"/> is given.
     /// </summary>
-    /// <value>Default: none. Excludes <see cref="Topics"/>.</value>
+    /// <value>Default: none. Excludes <see cref="Topics"/> and <see cref="TopicPattern"/>.</value>
     public IDictionary<string, int[]> Partitions { get; set; } = new Dictionary<string, int[]>(StringComparer.Ordinal);
 
     /// <summary>The consumer group.</summary>
-    /// <value>Required with <see cref="Topics"/>. librdkafka: <c>group.id</c>.</value>
+    /// <value>Required with <see cref="Topics"/> and <see cref="TopicPattern"/>. librdkafka: <c>group.id</c>.</value>
     public string? GroupId { get; set; }
 
     /// <summary>
@@ -56,6 +63,13 @@ public sealed class KafkaConsumerOptions
     /// <value>Default: <see cref="PartitionAssignor.CooperativeSticky"/>. librdkafka: <c>partition.assignment.strategy</c>.</value>
     public PartitionAssignor? Assignor { get; set; }
 
+    /// <summary>
+    /// How the broker spreads partitions over the members of the group. <see cref="Configuration.GroupProtocol.Consumer"/> only. An assignor of
+    /// the broker's own (<c>group.consumer.assignors</c>) is named with <c>Client:group.remote.assignor</c> instead.
+    /// </summary>
+    /// <value>Default: none, the broker's first (Kafka's own is uniform). librdkafka: <c>group.remote.assignor</c>.</value>
+    public RemoteAssignor? RemoteAssignor { get; set; }
+
     /// <summary>How many workers (threads, each with a client of its own) consume.</summary>
     /// <value>Default: 1. Range: 1 to 256.</value>
     public int Workers { get; set; } = 1;
@@ -64,9 +78,26 @@ public sealed class KafkaConsumerOptions
     /// <value>Default: the consumer's name. librdkafka: <c>client.id</c>.</value>
     public string? ClientId { get; set; }
 
-    /// <summary>Where a partition starts that has no committed offset, or one that is out of range.</summary>
-    /// <value>Default: <see cref="OffsetReset.Earliest"/> (the client's own is latest, which loses records). librdkafka: <c>auto.offset.reset</c>.</value>
+    /// <summary>
+    /// Where a partition starts that has no committed offset. Under <see cref="OffsetReset.Latest"/> a partition that is added to a topic
+    /// while the consumer runs, or a topic that comes later, starts at its beginning all the same.
+    /// </summary>
+    /// <value>Default: <see cref="OffsetReset.Earliest"/> (the client's own is latest, which loses records). Does what librdkafka calls <c>auto.offset.reset</c>; the client itself gets <c>error</c>.</value>
     public OffsetReset AutoOffsetReset { get; set; }
+
+    /// <summary>Where a partition goes on whose position is not there any more: deleted by retention, or lost with a log that was cut or made anew.</summary>
+    /// <value>Default: what <see cref="AutoOffsetReset"/> says; <see cref="OutOfRangePolicy.Fail"/> for <see cref="OffsetReset.None"/>.</value>
+    public OutOfRangePolicy? OutOfRange { get; set; }
+
+    /// <summary>
+    /// How often the cluster is asked whether a topic was deleted and created again under the consumer; one small request for all topics.
+    /// The partitions of such a topic start over at their beginning.
+    /// </summary>
+    /// <value>Default: 30 s. Range: 0 (never) to 1 day.</value>
+    public TimeSpan TopicCheckInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Which resets are not carried out by themselves.</summary>
+    public ResetProtectionOptions ResetProtection { get; set; } = new();
 
     /// <summary>Whether records of open and aborted transactions are seen.</summary>
     /// <value>Default: <see cref="Confluent.Kafka.IsolationLevel.ReadCommitted"/>. librdkafka: <c>isolation.level</c>.</value>
@@ -126,6 +157,26 @@ public sealed class KafkaConsumerOptions
     /// </summary>
     /// <value>Default: 1. Range: 1 to 10,000.</value>
     public int MaxConcurrency { get; set; } = 1;
+
+    /// <summary>
+    /// How long one attempt at a record may be in its handler. Then the handler's token is cancelled; when it throws for that, the attempt
+    /// has failed and <see cref="Failures"/> decide. Membership is kept meanwhile. Checked every second, ten times in it when it is below
+    /// 10 s, and no more often than the loop polls (<see cref="PollTimeout"/>); a rebalance or a stop that drains has its own deadline
+    /// (<see cref="RebalanceOptions.DrainTimeout"/>) instead.
+    /// </summary>
+    /// <value>Default: none. Range: 100 ms to 1 day.</value>
+    public TimeSpan? MaxHandlerDuration { get; set; }
+
+    /// <summary>What becomes of a worker whose handler goes on for <see cref="MaxHandlerDuration"/> after that has cancelled it.</summary>
+    /// <value>Default: <see cref="StuckHandlerPolicy.Report"/>. Needs <see cref="MaxHandlerDuration"/>.</value>
+    public StuckHandlerPolicy WhenHandlerStuck { get; set; }
+
+    /// <summary>
+    /// For how long no record may come, and none be in its handler, before a worker that owns partitions counts as idle: it is logged and
+    /// told to the progress listeners, once for each such period. Noticed a tenth of a second late at most.
+    /// </summary>
+    /// <value>Default: none. Range: 100 ms to 1 day.</value>
+    public TimeSpan? IdleAfter { get; set; }
 
     /// <summary>What becomes of a record without a value when the handler is no <see cref="IKafkaTombstoneHandler"/>.</summary>
     /// <value>Default: <see cref="TombstonePolicy.Fail"/>.</value>

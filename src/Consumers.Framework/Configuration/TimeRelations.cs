@@ -42,11 +42,29 @@ internal static class TimeRelations
                 $"or MaxPartitionFetchBytes to {OptionText.Format(options.FetchMaxBytes)} or less");
         }
 
+        if (options.WhenHandlerStuck != StuckHandlerPolicy.Report && options.MaxHandlerDuration is null && check.AreFine("MaxHandlerDuration", "WhenHandlerStuck"))
+        {
+            check.Fail("WhenHandlerStuck", "needs MaxHandlerDuration: without it no handler counts as stuck", "set MaxHandlerDuration, or remove the key");
+        }
+
         var retry = options.Failures.Retry;
         if (check.AreFine("Failures:Retry:Delay", "Failures:Retry:MaxDelay") && retry.MaxDelay < retry.Delay)
         {
             check.Fail("Failures:Retry:MaxDelay", $"must be at least Failures:Retry:Delay ({T(retry.Delay)})",
                 $"set it to {T(retry.Delay)} or more");
+        }
+    }
+
+    /// <summary>For a consumer with rebalance listeners, whose time on a revocation is part of the drain's.</summary>
+    public static void CheckListeners(ConsumerCheck check)
+    {
+        var drain = check.Options.Rebalance.DrainTimeout;
+        var listener = check.Options.Rebalance.ListenerTimeout;
+        if (check.AreFine("Rebalance:ListenerTimeout", "Rebalance:DrainTimeout") && listener >= drain)
+        {
+            check.Fail("Rebalance:ListenerTimeout",
+                $"must be below Rebalance:DrainTimeout ({T(drain)}): the rebalance listeners have it of that, and the handlers what is left",
+                $"set it to less than {T(drain)}, or Rebalance:DrainTimeout to more than {T(listener)}");
         }
     }
 

@@ -6,6 +6,7 @@ using Consumers.Framework;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
 using Consumers.Framework.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -52,6 +53,38 @@ public static class KafkaConsumerBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(resolver);
         KafkaConsumerBuilder.Of(builder).Handlers.Resolver = resolver;
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds a listener that is told when partitions come and go. Several are called one after another, in the order of registration. A
+    /// handler that implements the interface is called only when it is registered here too; registered as a singleton, it is one object.
+    /// </summary>
+    /// <typeparam name="TListener">The listener. Scoped (one scope for each call) unless it is registered otherwise.</typeparam>
+    /// <param name="builder">The consumer.</param>
+    /// <returns>The same builder.</returns>
+    public static IKafkaConsumerBuilder UseRebalanceListener<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TListener>(this IKafkaConsumerBuilder builder)
+        where TListener : class, IKafkaRebalanceListener
+    {
+        KafkaConsumerBuilder.Of(builder).Handlers.RebalanceListeners.Add(typeof(TListener));
+        builder.Services.TryAddScoped<TListener>();
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds a listener that is told when a worker has caught up, and when nothing comes any more (<c>IdleAfter</c>). Several are called one
+    /// after another, in the order of registration.
+    /// </summary>
+    /// <typeparam name="TListener">The listener. Scoped (one scope for each call) unless it is registered otherwise.</typeparam>
+    /// <param name="builder">The consumer.</param>
+    /// <returns>The same builder.</returns>
+    public static IKafkaConsumerBuilder UseProgressListener<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TListener>(this IKafkaConsumerBuilder builder)
+        where TListener : class, IKafkaProgressListener
+    {
+        KafkaConsumerBuilder.Of(builder).Handlers.ProgressListeners.Add(typeof(TListener));
+        builder.Services.TryAddScoped<TListener>();
         return builder;
     }
 

@@ -35,4 +35,13 @@ public interface IKafkaConsumer
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     Task WaitForAssignmentAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Ends when each worker has had an assignment, every partition that it owns was at its end once since, and everything up to there is
+    /// handled. A worker without partitions has nothing to catch up with. While the consumer is stopped or paused it waits. Ends at once
+    /// when the consumer is not enabled.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    Task WaitForCatchUpAsync(CancellationToken cancellationToken = default);
 }

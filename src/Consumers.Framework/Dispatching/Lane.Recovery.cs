@@ -20,8 +20,9 @@ internal sealed partial class Lane : IFailedRecord
 
     CancellationToken IFailedRecord.Token => _cancellation.Token;
 
-    private void Recover(Exception exception)
+    private void Recover(Exception thrown)
     {
+        var exception = EndFailed(thrown);
         if (!NoteFailure(exception, blocked: false))
         {
             // The partition is being taken away: the record is not tried again here, and its next owner gets it.
@@ -74,12 +75,13 @@ internal sealed partial class Lane : IFailedRecord
         Exception failure;
         try
         {
-            await _environment.Invoker.InvokeAsync(_slot, _context, cancellationToken).ConfigureAwait(false);
+            await _environment.Invoker.InvokeAsync(_slot, _context, TokenOfAttempt(cancellationToken)).ConfigureAwait(false);
+            _guard?.End();
             return AttemptResult.Succeeded;
         }
         catch (Exception exception)
         {
-            failure = exception;
+            failure = EndFailed(exception);
         }
 
         var open = NoteFailure(failure, blocked: Failing?.Blocked ?? false);

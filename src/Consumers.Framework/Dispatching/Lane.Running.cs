@@ -125,8 +125,8 @@ internal sealed partial class Lane
         }
     }
 
-    /// <summary>A listener that wants durations wants that of each record.</summary>
-    private int Stride => _environment.Metrics.ProcessEnabled ? 1 : _stride;
+    /// <summary>A listener that wants durations wants that of each record, and so does who cancels what takes too long.</summary>
+    private int Stride => _environment.Metrics.ProcessEnabled || _guard is not null ? 1 : _stride;
 
     /// <returns>False when the record is not final yet, so that the lane goes on elsewhere.</returns>
     private bool TryHandle(QueuedRecord[] records, int index, bool isLast)
@@ -146,7 +146,7 @@ internal sealed partial class Lane
 
         try
         {
-            var handling = _environment.Invoker.InvokeAsync(_slot, _context, _cancellation.Token);
+            var handling = _environment.Invoker.InvokeAsync(_slot, _context, _guard?.Begin(StartedAt) ?? _cancellation.Token);
             if (!handling.IsCompletedSuccessfully)
             {
                 LeaveRun(isLast);
@@ -217,6 +217,12 @@ internal sealed partial class Lane
     /// <summary>Says that the record is final, if it is, then ends its contexts and gives its memory back.</summary>
     private void EndRecord(RecordOutcome outcome)
     {
+        if (_guard?.End() == true)
+        {
+            // The next record may not have this one's token.
+            Interrupt();
+        }
+
         if (_environment.Metrics.ProcessEnabled && outcome == RecordOutcome.Handled)
         {
             _environment.Metrics.Processed(_lease.TopicPartition.Topic, _environment.Time.GetElapsedTime(StartedAt), null);

@@ -21,6 +21,7 @@ internal sealed partial class Lane : IThreadPoolWorkItem
     private readonly LaneEnvironment _environment;
     private readonly RecordSlot _slot;
     private readonly Action _onHandlerCompleted;
+    private readonly AttemptGuard? _guard;
     private CancellationTokenSource _cancellation = new();
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _awaiter;
     private ConsumeContext _context;
@@ -36,6 +37,7 @@ internal sealed partial class Lane : IThreadPoolWorkItem
         _environment = environment;
         _slot = new RecordSlot(this, environment.Reader);
         _onHandlerCompleted = OnHandlerCompleted;
+        _guard = environment.MaxHandlerDuration is { } limit ? new AttemptGuard(limit, environment.Time) : null;
         _turn = Ticks(Turn);
         _quick = Ticks(Quick);
         Queue = new RecordQueue(environment.Chunks);
@@ -112,6 +114,8 @@ internal sealed partial class Lane : IThreadPoolWorkItem
             // Not disposed: what the last record started may still look at its token.
             _cancellation = new CancellationTokenSource();
         }
+
+        _guard?.Renew();
     }
 
     /// <summary>Under the lease's lock, by the lane itself: the next attempt of the record in hand begins now.</summary>
@@ -119,6 +123,7 @@ internal sealed partial class Lane : IThreadPoolWorkItem
     {
         Phase = LanePhase.Handling;
         Volatile.Write(ref _startedAt, now);
+        _guard?.Renew();
     }
 
     /// <summary>Under the lease's lock: the lane comes through the lock before it starts another record.</summary>
@@ -138,6 +143,7 @@ internal sealed partial class Lane : IThreadPoolWorkItem
         // Before: a lane whose record ends just now must not start the next one with a cancelled token.
         Interrupt();
         _ = _cancellation.CancelAsync();
+        _guard?.Cancel();
     }
 
     /// <summary>Holder of a context: decodes the key of its record.</summary>

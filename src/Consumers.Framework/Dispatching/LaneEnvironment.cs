@@ -30,6 +30,9 @@ internal sealed record LaneEnvironment
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>How long an attempt may take before its token is cancelled; null for as long as it likes.</summary>
+    public TimeSpan? MaxHandlerDuration { get; init; }
+
     /// <summary>What the queues of the lanes are made of.</summary>
     public RecordChunkPool Chunks { get; } = new();
 }

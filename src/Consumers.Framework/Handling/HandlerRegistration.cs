@@ -16,6 +16,12 @@ internal sealed class HandlerRegistration(string consumer)
 
     public DecoderRegistrations Decoders { get; } = new();
 
+    /// <summary>The rebalance listeners, in the order of their calls.</summary>
+    public List<Type> RebalanceListeners { get; } = [];
+
+    /// <summary>The progress listeners, in the order of their calls.</summary>
+    public List<Type> ProgressListeners { get; } = [];
+
     /// <summary>Names a record's message type; null leaves it to the header.</summary>
     public Func<ConsumeContext, string?>? Resolver { get; set; }
 

@@ -9,8 +9,8 @@ namespace Consumers.Framework.Health;
 /// </summary>
 /// <remarks>
 /// Unhealthy readiness takes a replica out of service, so it is kept for what another replica does better: this member is dead, starting
-/// again or leaving. What every replica would meet alike (poison, lag, a broker outage) is Degraded. Liveness fails only for what a restart
-/// of the process cures.
+/// again or leaving, or a handler does not come back to it. What every replica would meet alike (poison, lag, a broker outage) is Degraded.
+/// Liveness fails only for what a restart of the process cures for certain.
 /// </remarks>
 internal static class HealthEvaluator
 {
@@ -38,7 +38,8 @@ internal static class HealthEvaluator
             JudgeClient(worker, options.Health, findings);
             foreach (var partition in worker.Partitions)
             {
-                JudgePartition(partition, options.Health, findings, snapshot.Paused);
+                JudgePartition(partition, findings, snapshot.Paused);
+                JudgeHandler(partition, options, findings);
             }
         }
 
@@ -116,7 +117,7 @@ internal static class HealthEvaluator
         }
     }
 
-    private static void JudgePartition(PartitionSnapshot partition, HealthOptions options, HealthFindings findings, bool consumerPaused)
+    private static void JudgePartition(PartitionSnapshot partition, HealthFindings findings, bool consumerPaused)
     {
         var name = HealthData.Name(partition);
         switch (partition.State)
@@ -131,6 +132,14 @@ internal static class HealthEvaluator
             case PartitionState.NoOffset:
                 findings.Degraded($"{name} has no committed offset to start from, and AutoOffsetReset is None. Commit one, or choose Earliest or Latest.");
                 break;
+            case PartitionState.OutOfRange:
+                findings.Degraded(Invariant(
+                    $"{name} holds at offset {partition.HeldAt}, which is not there any more, and OutOfRange is Fail: {Cause(partition.HeldBecause)} {CommitAnother}, or choose Earliest, Latest or NearestByTime."));
+                break;
+            case PartitionState.ResetVetoed:
+                findings.Degraded(Invariant(
+                    $"{name} holds at offset {partition.HeldAt}, which is not there any more, and the reset is vetoed: {Cause(partition.HeldBecause)} {CommitAnother}, or raise the limit."));
+                break;
             case PartitionState.WaitingForHandler when partition.OldestInFlightOffset is { } running:
                 findings.Degraded(Invariant(
                     $"{name} came back while the handler of offset {running} from its earlier assignment was still running, for {Duration(partition.OldestInFlightAge)} by now; nothing starts before it returns."));
@@ -139,13 +148,38 @@ internal static class HealthEvaluator
                 findings.Degraded($"{name} is paused in code.");
                 break;
         }
+    }
 
-        if (partition.OldestInFlightOffset is { } offset && partition.OldestInFlightAge >= options.StuckAfter)
+    private static void JudgeHandler(PartitionSnapshot partition, KafkaConsumerOptions options, HealthFindings findings)
+    {
+        if (partition.OldestInFlightOffset is not { } offset)
+        {
+            return;
+        }
+
+        var name = HealthData.Name(partition);
+        var age = Duration(partition.OldestInFlightAge);
+        if (partition.OldestInFlightCancelledFor is { } cancelledFor && options.MaxHandlerDuration is { } limit)
+        {
+            var cause = Invariant(
+                $"{name} has a handler that MaxHandlerDuration ({Duration(limit)}) has cancelled and that does not return: offset {offset} has been in it for {age}.");
+            if (cancelledFor < limit)
+            {
+                findings.Degraded(cause);
+            }
+            else
+            {
+                findings.Unhealthy(cause);
+            }
+        }
+        else if (partition.OldestInFlightAge >= options.Health.StuckAfter)
         {
             findings.Degraded(Invariant(
-                $"{name} has a handler that does not return: offset {offset} has been in it for {Duration(partition.OldestInFlightAge)}, {Duration(options.StuckAfter)} count as stuck."));
+                $"{name} has a handler that does not return: offset {offset} has been in it for {age}, {Duration(options.Health.StuckAfter)} count as stuck."));
         }
     }
+
+    private const string CommitAnother = "Commit another offset for the group while its consumers are stopped";
 
     // Elsewhere the thread is not there, or waits inside a budget of its own.
     private static bool Polls(WorkerState state) =>

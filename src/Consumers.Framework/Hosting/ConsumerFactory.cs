@@ -6,6 +6,7 @@ using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ internal sealed class ConsumerFactory(
     IEnumerable<HandlerRegistration> registrations,
     HandlerLifetimes lifetimes,
     IRecordSourceFactory sources,
+    ITopicIds topicIds,
     IHostStopper hostStopper,
     ILoggerFactory loggers,
     TimeProvider time)
@@ -42,10 +44,13 @@ internal sealed class ConsumerFactory(
         {
             Settings = settings,
             Sources = sources,
+            TopicIds = topicIds,
             Decoders = decoders,
             Invoker = new ReadableRecordInvoker(CreateInvoker(settings, registration, decoders)),
             Failures = new FailurePolicy(
                 settings, PipelineOf(settings.Options.Failures), isNamed: settings.Options.Failures.Pipeline is not null, hostStopper, metrics, time, logger),
+            RebalanceListeners = CallsOf<IKafkaRebalanceListener>(settings, registration.RebalanceListeners, logger),
+            ProgressListeners = CallsOf<IKafkaProgressListener>(settings, registration.ProgressListeners, logger),
             HostStopper = hostStopper,
             Metrics = metrics,
             Time = time,
@@ -53,6 +58,13 @@ internal sealed class ConsumerFactory(
             IsPaused = settings.Options.StartPaused,
         }));
         return consumer;
+    }
+
+    private List<ListenerCalls<TListener>> CallsOf<TListener>(ConsumerSettings settings, IEnumerable<Type> types, ILogger logger)
+        where TListener : class
+    {
+        var listeners = types.Select(type => new ListenerSource<TListener>(services, type, lifetimes.IsSingleton(type))).ToList();
+        return [.. Enumerable.Range(0, settings.Options.Workers).Select(worker => new ListenerCalls<TListener>(settings.Name, worker, listeners, time, logger))];
     }
 
     private HandlerInvoker CreateInvoker(ConsumerSettings settings, HandlerRegistration registration, DecoderRegistry decoders)

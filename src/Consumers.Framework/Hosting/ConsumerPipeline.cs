@@ -43,6 +43,7 @@ internal sealed class ConsumerPipeline : IDisposable
             Metrics = runtime.Metrics,
             Time = time,
             Logger = logger,
+            MaxHandlerDuration = settings.Options.MaxHandlerDuration,
         };
         var leases = new LeaseEnvironment
         {
@@ -70,9 +71,15 @@ internal sealed class ConsumerPipeline : IDisposable
             Logger = logger,
         });
         Committer = committer;
-        Rebalances = new RebalanceCoordinator(settings, worker, Leases, leases, committer, runtime.Metrics, time, logger);
+        var listeners = new RebalanceListeners(settings, worker, runtime.RebalanceListeners[worker], logger);
+        Rebalances = new RebalanceCoordinator(settings, worker, Leases, leases, committer, listeners, runtime.Metrics, time, logger);
         var flow = new FlowControl(settings, worker, source, Leases, _spaceFreed, () => runtime.IsPaused, logger);
-        Loop = loop = new PollLoop(settings, worker, source, Leases, Rebalances, committer, flow, status, runtime.Metrics, time, logger);
+        var starts = new StartPositions(settings, worker, source.Offsets, runtime.Topics, time, logger);
+        Resets = new PositionResets(settings, worker, source, Leases, Rebalances, starts, flow, runtime.Metrics, time, logger);
+        var handlers = new HandlerWatch(settings, worker, Leases, runtime.HostStopper, runtime.Metrics, time, logger);
+        var progress = new WorkerProgress(settings, worker, Leases, status, runtime.ProgressListeners[worker], time, logger);
+        Loop = loop = new PollLoop(
+            settings, worker, source, Leases, Rebalances, committer, flow, starts, Resets, handlers, progress, status, runtime.Metrics, time, logger);
     }
 
     public LeaseTable Leases { get; } = new();
@@ -80,6 +87,8 @@ internal sealed class ConsumerPipeline : IDisposable
     public Committer Committer { get; }
 
     public RebalanceCoordinator Rebalances { get; }
+
+    public PositionResets Resets { get; }
 
     public PollLoop Loop { get; }
 

@@ -1,4 +1,6 @@
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Hosting;
 
@@ -11,6 +13,8 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _deadline;
+    private SurplusWatch? _surplus;
+    private TopicWatch? _topics;
     private TimeSpan _budget;
     private long _stopBegunAt;
     private bool _isStarted;
@@ -44,6 +48,12 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
     /// <summary>Ends when every worker has had an assignment.</summary>
     public Task Assigned => Task.WhenAll(workers.Select(static worker => worker.Assigned));
 
+    /// <summary>Ends when every worker has caught up; what is assigned meanwhile is another task's.</summary>
+    public Task CaughtUp => Task.WhenAll(workers.Select(static worker => worker.CaughtUp));
+
+    /// <summary>Whether every worker has caught up with what it owns now.</summary>
+    public bool HasCaughtUp => workers.All(static worker => worker.CaughtUp.IsCompleted);
+
     /// <summary>Ends when a later run has taken this one's place.</summary>
     public Task Replaced => _replaced.Task;
 
@@ -58,6 +68,12 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
             {
                 worker.Start();
             }
+
+            _surplus = new SurplusWatch(runtime, workers);
+            _topics = runtime.Settings.Options.TopicCheckInterval > TimeSpan.Zero
+                ? new TopicWatch(
+                    runtime.Settings, runtime.TopicIds, runtime.Topics, () => workers.SelectMany(static worker => worker.Leases), MadeAnew, runtime.Time, runtime.Logger)
+                : null;
         }
     }
 
@@ -99,8 +115,19 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
         }
     }
 
+    /// <summary>The lease is one worker's; the others do not know it.</summary>
+    private void MadeAnew(PartitionLease lease)
+    {
+        foreach (var worker in workers)
+        {
+            worker.MadeAnew(lease);
+        }
+    }
+
     private async Task StopWorkersAsync()
     {
+        _surplus?.Dispose();
+        _topics?.Dispose();
         _stopBegunAt = runtime.Time.GetTimestamp();
         _budget = runtime.Settings.Options.Rebalance.DrainTimeout + runtime.CommitAndCloseTimeout;
         _deadline = new CancellationTokenSource(_budget + Slack, runtime.Time);

@@ -1,7 +1,9 @@
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Dispatching;
 using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Hosting;
 
@@ -24,6 +26,11 @@ internal sealed class ConsumerWorker(
 
     public int Index => index;
 
+    public WorkerState State => _status.State;
+
+    /// <summary>The leases of its client of now.</summary>
+    public IReadOnlyList<PartitionLease> Leases => _client.Pipeline?.Leases.All ?? [];
+
     /// <summary>Ends when the thread has closed or given up its client.</summary>
     public Task Ended => _ended.Task;
 
@@ -37,11 +44,17 @@ internal sealed class ConsumerWorker(
     /// <summary>Ends at the first assignment of the client of now; a new task for each client.</summary>
     public Task Assigned => _status.Assigned;
 
+    /// <summary>Ends when the worker has caught up with what it owns; a new task once it is assigned more.</summary>
+    public Task CaughtUp => _status.HasCaughtUp;
+
     public void Start()
     {
         _status.Set(WorkerState.Starting);
         new Thread(Run) { IsBackground = true, Name = $"{runtime.Settings.Name}/{index} poll" }.Start();
     }
+
+    /// <summary>The topic of a lease was deleted and created again.</summary>
+    public void MadeAnew(PartitionLease lease) => _client.Pipeline?.Resets.MadeAnew(lease);
 
     /// <summary>Begins the drain; <see cref="Ended"/> tells when it is over.</summary>
     public void RequestStop() => _stop.Cancel();
@@ -146,6 +159,15 @@ internal sealed class ConsumerWorker(
             return false;
         }
 
+        if (exception is HandlerStuckException)
+        {
+            // Not by WhenWorkerFails: WhenHandlerStuck has decided already. The delay keeps a handler that hangs on every attempt from costing a thread each time.
+            Log.WorkerReplaced(runtime.Logger, runtime.Settings.Name, index, exception.Message, delay);
+            _status.Set(WorkerState.Restarting, exception.Message);
+            Wait(delay, ref delay);
+            return true;
+        }
+
         var isFenced = exception is ClientFailedException { IsFenced: true };
         if (runtime.Settings.Options.WhenWorkerFails == WorkerFailurePolicy.StopHost)
         {
@@ -163,10 +185,16 @@ internal sealed class ConsumerWorker(
             isFenced
                 ? $"another member has taken the instance id '{runtime.Settings.WorkerClients[index].GetValueOrDefault("group.instance.id")}': {exception.Message}"
                 : exception.Message);
+        Wait(wait, ref delay);
+        return true;
+    }
+
+    /// <summary>Waits, or until the stop, and doubles the delay of the next time.</summary>
+    private void Wait(TimeSpan wait, ref TimeSpan delay)
+    {
         using var elapsed = new CancellationTokenSource(wait, runtime.Time);
         WaitHandle.WaitAny([_stop.Token.WaitHandle, elapsed.Token.WaitHandle]);
         delay = delay * 2 < LongestRestartDelay ? delay * 2 : LongestRestartDelay;
-        return true;
     }
 
     /// <summary>

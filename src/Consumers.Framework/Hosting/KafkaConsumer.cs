@@ -82,11 +82,35 @@ internal sealed class KafkaConsumer : IKafkaConsumer
         }
     }
 
-    public ConsumerSnapshot GetSnapshot() => IdleSnapshot.Of(_runtime.Settings) with
+    public async Task WaitForCatchUpAsync(CancellationToken cancellationToken = default)
     {
-        Paused = _runtime.IsPaused,
-        Workers = _run.GetSnapshots(),
-    };
+        while (true)
+        {
+            var run = _run;
+            await Task.WhenAny(run.CaughtUp, run.Replaced).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+            // One worker may have been given more while another one was waited for.
+            if (run.HasCaughtUp)
+            {
+                return;
+            }
+        }
+    }
+
+    public ConsumerSnapshot GetSnapshot()
+    {
+        var workers = _run.GetSnapshots();
+        var idle = IdleSnapshot.Of(_runtime.Settings);
+        return idle with
+        {
+            Topics = idle.TopicPattern is null ? idle.Topics : TopicsOf(workers),
+            Paused = _runtime.IsPaused,
+            Workers = workers,
+        };
+    }
+
+    private static List<string> TopicsOf(IReadOnlyList<WorkerSnapshot> workers) =>
+        [.. workers.SelectMany(static worker => worker.Partitions).Select(static partition => partition.TopicPartition.Topic).Distinct().Order(StringComparer.Ordinal)];
 
     private ConsumerRun CreateRun(IReadOnlyList<WorkerSnapshot>? handledBefore)
     {

@@ -1,3 +1,4 @@
+using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.WorkerAbandoned, LogLevel.Error, "{Consumer}/{Worker}: the worker has not ended within its budget of {Budget}, or its client has not closed within CloseTimeout; its threads are left behind and the client is not closed; the group learns by the session timeout that this member is gone", EventName = nameof(EventIds.WorkerAbandoned))]
     public static partial void WorkerAbandoned(ILogger logger, string consumer, int worker, TimeSpan budget);
 
+    [LoggerMessage(EventIds.SurplusWorkers, LogLevel.Information, "{Consumer}: {Surplus} of {Workers} workers have no partition, because the group {Group} has more members than {Topics} has partitions for; this process owns {Owned} ({Partitions}). They stand by, and take over when a member leaves", EventName = nameof(EventIds.SurplusWorkers))]
+    public static partial void SurplusWorkers(ILogger logger, string consumer, int surplus, int workers, string? group, string topics, int owned, PartitionNames partitions);
+
     [LoggerMessage(EventIds.WorkerFailedAtStop, LogLevel.Error, "{Consumer}/{Worker}: the worker failed while it stopped; records may be repeated", EventName = nameof(EventIds.WorkerFailedAtStop))]
     public static partial void WorkerFailedAtStop(ILogger logger, Exception exception, string consumer, int worker);
+
+    [LoggerMessage(EventIds.WorkerReplaced, LogLevel.Error, "{Consumer}/{Worker}: {Reason}; the worker has given its partitions up and starts again with a new client and a new handler thread in {Delay}", EventName = nameof(EventIds.WorkerReplaced))]
+    public static partial void WorkerReplaced(ILogger logger, string consumer, int worker, string reason, TimeSpan delay);
 }

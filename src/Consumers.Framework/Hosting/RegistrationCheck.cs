@@ -7,7 +7,7 @@ using Polly.Registry;
 namespace Consumers.Framework.Hosting;
 
 /// <summary>
-/// Finds at start what would fail at the first record: no handler, no decoder, a singleton handler that cannot be made, a resilience
+/// Finds at start what would fail at the first record: no handler, no decoder, a singleton handler or listener that cannot be made, a resilience
 /// pipeline that nobody registered.
 /// </summary>
 internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<HandlerRegistration> registrations, HandlerLifetimes lifetimes) : IRegistrationCheck
@@ -26,7 +26,17 @@ internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<H
         foreach (var (_, binding) in registration.Handlers)
         {
             CheckDecoder(check, binding, decoders);
-            CheckSingleton(check, binding);
+            CheckSingleton(check, "handler", binding.HandlerType);
+        }
+
+        foreach (var listener in registration.RebalanceListeners.Concat(registration.ProgressListeners))
+        {
+            CheckSingleton(check, "listener", listener);
+        }
+
+        if (registration.RebalanceListeners.Count > 0)
+        {
+            TimeRelations.CheckListeners(check);
         }
 
         CheckPipeline(check);
@@ -46,21 +56,21 @@ internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<H
         }
     }
 
-    private void CheckSingleton(ConsumerCheck check, HandlerBinding binding)
+    private void CheckSingleton(ConsumerCheck check, string role, Type type)
     {
-        if (!lifetimes.IsSingleton(binding.HandlerType))
+        if (!lifetimes.IsSingleton(type))
         {
             return;
         }
 
         try
         {
-            services.GetRequiredService(binding.HandlerType);
+            services.GetRequiredService(type);
         }
         catch (Exception exception)
         {
             check.FailRegistration(
-                $"{binding.HandlerType}", $"the handler is a singleton and cannot be made: {exception.Message.TrimEnd('.')}",
+                $"{type}", $"the {role} is a singleton and cannot be made: {exception.Message.TrimEnd('.')}",
                 "register what its constructor needs, or see to what it throws");
         }
     }

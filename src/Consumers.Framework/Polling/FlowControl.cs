@@ -36,6 +36,27 @@ internal sealed class FlowControl(
         }
     }
 
+    /// <summary>
+    /// New partitions of a consumer that is paused in code. The client may have delivered records of them in the very poll whose callback
+    /// gave them: those go back, and are fetched again when it is resumed.
+    /// </summary>
+    public void BeforeHandOver(PollBatch batch)
+    {
+        if (!_assignmentChanged || !isPausedByCommand())
+        {
+            return;
+        }
+
+        foreach (var lease in leases.All)
+        {
+            if ((lease.Paused & PauseReason.Command) == 0 && lease.Position is null)
+            {
+                Change(lease, PauseReason.Command, true);
+                lease.StartsAt = batch.TakeBack(lease.TopicPartition) ?? lease.StartsAt;
+            }
+        }
+    }
+
     /// <param name="received">The leases that got records in this poll.</param>
     public void AfterPoll(List<PartitionLease> received)
     {
@@ -152,12 +173,12 @@ internal sealed class FlowControl(
         var lifted = applied & ~wanted;
         if ((lifted & PauseReason.BackPressure) != 0)
         {
-            source.LetFlow(lease.TopicPartition, lease.Position);
+            source.LetFlow(lease.TopicPartition, lease.Expected);
         }
 
         if ((lifted & Stops) != 0)
         {
-            source.Resume(lease.TopicPartition, lease.Position);
+            source.Resume(lease.TopicPartition, lease.Expected);
         }
 
         if ((wanted & Stops) != 0)

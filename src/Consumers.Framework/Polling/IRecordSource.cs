@@ -13,6 +13,12 @@ internal interface IRecordSource : IOffsetCommitter
     /// <summary>Reads what this source delivers. Any thread.</summary>
     RecordReader Reader { get; }
 
+    /// <summary>
+    /// Whether the group has taken this client in, whatever it has given it. Under KIP-848 no event comes for a member that gets nothing.
+    /// False, too, when the client does not tell. It costs a fraction of a millisecond.
+    /// </summary>
+    bool IsMember { get; }
+
     /// <summary>Joins the group. The events come from then on, while the source is polled or closed.</summary>
     void Subscribe(IEnumerable<string> topics, ISourceEvents events);
 
@@ -44,6 +50,15 @@ internal interface IRecordSource : IOffsetCommitter
     /// <param name="position">The next offset that is expected, when known.</param>
     void LetFlow(TopicPartition topicPartition, long? position);
 
+    /// <summary>Starts partitions that it owns anew, somewhere else. What the client has prefetched of them is thrown away.</summary>
+    /// <param name="starts">The partitions, and where they start.</param>
+    /// <param name="positionOf">Where another one goes on. An eager assignment is replaced as a whole, so all of them start anew then.</param>
+    /// <exception cref="ClientFailedException">The client did not do it, and is to be replaced.</exception>
+    void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf);
+
+    /// <summary>Asks the brokers.</summary>
+    IOffsetLookup Offsets { get; }
+
     /// <summary>The next offset that the client would deliver; null before the first.</summary>
     long? Position(TopicPartition topicPartition);
 
@@ -54,7 +69,8 @@ internal interface IRecordSource : IOffsetCommitter
     /// Leaves the group and frees the client. Only with no commit in flight: otherwise it may never come back. A client whose records
     /// are still in use only leaves.
     /// </summary>
-    void Close();
+    /// <param name="leaveGroup">Whether a static member leaves too; otherwise the group keeps its partitions for it until its session times out.</param>
+    void Close(bool leaveGroup);
 
     /// <summary>Gives the client up without freeing it: destroying it under a call that has not come back is a crash.</summary>
     void Abandon();

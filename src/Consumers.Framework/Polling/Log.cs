@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
+using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +18,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.SubscriptionFailed, LogLevel.Warning, "{Consumer}/{Worker}: {Topic} cannot be consumed ({Code}: {Reason}); the client goes on trying", EventName = nameof(EventIds.SubscriptionFailed))]
     public static partial void SubscriptionFailed(ILogger logger, string consumer, int worker, string topic, ErrorCode code, string reason);
 
-    [LoggerMessage(EventIds.NoOffset, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] has no valid committed offset and AutoOffsetReset is None ({Reason}); it is not consumed until an offset is committed for the group and the consumer is started again", EventName = nameof(EventIds.NoOffset))]
+    [LoggerMessage(EventIds.MixedGroup, LogLevel.Error, "{Consumer}/{Worker}: the group {Group} has members that do not use {Assignor}, and the broker refuses a member that has no assignor in common with them ({Reason}); nothing is consumed here until they have left, and the client goes on trying. The assignor of a group is changed by stopping all of its old members before the new ones start, or, from Range or RoundRobin, by way of GroupProtocol Consumer without a pause", EventName = nameof(EventIds.MixedGroup))]
+    public static partial void MixedGroup(ILogger logger, string consumer, int worker, string? group, PartitionAssignor assignor, string reason);
+
+    [LoggerMessage(EventIds.NoOffset, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] has no committed offset and AutoOffsetReset is None ({Reason}); it is not consumed until an offset is committed for the group and the consumer is started again", EventName = nameof(EventIds.NoOffset))]
     public static partial void NoOffset(ILogger logger, string consumer, int worker, string topic, int partition, string reason);
 
     [LoggerMessage(EventIds.PausedByBackPressure, LogLevel.Debug, "{Consumer}/{Worker}: {Topic}[{Partition}] is not fetched until its handlers have caught up", EventName = nameof(EventIds.PausedByBackPressure))]
@@ -46,6 +50,33 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.WentAstray, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] was sent on to offset {Sought} and the client answers from offset {Offset}; it is sent there once more, and nothing is handled or committed meanwhile", EventName = nameof(EventIds.WentAstray))]
     public static partial void WentAstray(ILogger logger, string consumer, int worker, string topic, int partition, long sought, long offset);
+
+    [LoggerMessage(EventIds.PositionReset, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot go on with offset {From} and goes on with {To} ({Policy}: {Reason}); {Skipped} offsets are skipped, {Replayed} below the old position are handled again", EventName = nameof(EventIds.PositionReset))]
+    public static partial void PositionReset(ILogger logger, string consumer, int worker, string topic, int partition, long from, long to, string policy, string reason, long skipped, long replayed);
+
+    [LoggerMessage(EventIds.OutOfRange, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot go on with offset {Offset} and OutOfRange is Fail ({Reason}); it is not consumed until another offset is committed for the group and the consumer is started again", EventName = nameof(EventIds.OutOfRange))]
+    public static partial void OutOfRange(ILogger logger, string consumer, int worker, string topic, int partition, long offset, string reason);
+
+    [LoggerMessage(EventIds.ResetVetoed, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot go on with offset {From} ({Reason}), and the reset to {To} is vetoed: {Veto}; it is not consumed until another offset is committed for the group and the consumer is started again", EventName = nameof(EventIds.ResetVetoed))]
+    public static partial void ResetVetoed(ILogger logger, string consumer, int worker, string topic, int partition, long from, long to, string reason, string veto);
+
+    [LoggerMessage(EventIds.ResetDeferred, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] has no place to go on, and no broker says where one is; it is asked again in {Delay}", EventName = nameof(EventIds.ResetDeferred))]
+    public static partial void ResetDeferred(ILogger logger, string consumer, int worker, string topic, int partition, TimeSpan delay);
+
+    [LoggerMessage(EventIds.SentBack, LogLevel.Warning, "{Consumer}/{Worker}: the client has lost its way in {Topic}[{Partition}] ({Offset}: {Reason}); it is sent back to offset {Position}, and nothing is skipped", EventName = nameof(EventIds.SentBack))]
+    public static partial void SentBack(ILogger logger, string consumer, int worker, string topic, int partition, Offset offset, long position, string reason);
+
+    [LoggerMessage(EventIds.StartsWithoutCommit, LogLevel.Information, "{Consumer}/{Worker}: {Count} partitions have no committed offset and start at their {Place} ({Partitions}; AutoOffsetReset is {Reset})", EventName = nameof(EventIds.StartsWithoutCommit))]
+    public static partial void StartsWithoutCommit(ILogger logger, string consumer, int worker, int count, PartitionNames partitions, string place, OffsetReset reset);
+
+    [LoggerMessage(EventIds.TopicsSeen, LogLevel.Debug, "{Consumer}/{Worker}: {Topics} topics with {Partitions} partitions are there; what is added from now on starts at its beginning", EventName = nameof(EventIds.TopicsSeen))]
+    public static partial void TopicsSeen(ILogger logger, string consumer, int worker, int topics, int partitions);
+
+    [LoggerMessage(EventIds.CommittedUnknown, LogLevel.Warning, "{Consumer}/{Worker}: the committed offsets of {Count} partitions were not told within {Timeout}; the client asks for them until they are", EventName = nameof(EventIds.CommittedUnknown))]
+    public static partial void CommittedUnknown(ILogger logger, string consumer, int worker, int count, TimeSpan timeout);
+
+    [LoggerMessage(EventIds.TopicIdsUnavailable, LogLevel.Debug, "{Consumer}: the cluster does not tell the ids of topics ({Reason}); whether one is deleted and created again is not noticed until it does", EventName = nameof(EventIds.TopicIdsUnavailable))]
+    public static partial void TopicIdsUnavailable(ILogger logger, string consumer, string reason);
 
     [LoggerMessage(EventIds.Unreadable, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot be read at offset {Offset} ({Code}: {Reason}); the partition is held there, and Failures:WhenExhausted {Policy} decides about it", EventName = nameof(EventIds.Unreadable))]
     public static partial void Unreadable(ILogger logger, string consumer, int worker, string topic, int partition, long offset, ErrorCode code, string reason, ExhaustedPolicy policy);

@@ -6,12 +6,14 @@ namespace Consumers.Framework.Polling;
 
 /// <summary>
 /// The source over <see cref="IConsumer{TKey,TValue}.Consume(TimeSpan)"/>. What it lacks beside the native one: records come one per call
-/// and are copied, a stop is noticed after a slice of the poll timeout, a commit blocks its thread until the broker answers, a partition
-/// that is held is fetched again, and one that is assigned while the consumer is paused may still bring a few records.
+/// and are copied, a stop is noticed after a slice of the poll timeout, a commit blocks its thread until the broker answers, and a
+/// partition that is held is fetched again.
 /// </summary>
 internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 {
     public RecordReader Reader => ManagedRecordReader.Instance;
+
+    public bool IsMember => client.IsMember;
 
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events) => client.Subscribe(topics, events);
 
@@ -62,6 +64,10 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 
     public void LetFlow(TopicPartition topicPartition, long? position) => client.Resume(topicPartition, position);
 
+    public IOffsetLookup Offsets => client.Offsets;
+
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf) => client.Assignment.StartAt(starts, positionOf);
+
     public long? Position(TopicPartition topicPartition) => client.Position(topicPartition);
 
     public long? HighWatermark(TopicPartition topicPartition) => client.HighWatermark(topicPartition);
@@ -93,9 +99,9 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
         return true;
     }
 
-    public void Close()
+    public void Close(bool leaveGroup)
     {
-        client.LetGo();
+        client.LetGo(leaveGroup);
         client.Close();
     }
 

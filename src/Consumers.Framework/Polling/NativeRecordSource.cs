@@ -39,10 +39,12 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
         _reader = new NativeRecordReader(native.Library);
         _commits = new NativeCommits(native);
         _messages = new nint[capacity];
-        _forwarding = new PartitionForwarding(native, client, time);
+        _forwarding = new PartitionForwarding(native, client.Assignment, time);
     }
 
     public RecordReader Reader => _reader;
+
+    public bool IsMember => _client.IsMember;
 
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events) => _client.Subscribe(topics, events);
 
@@ -79,15 +81,24 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
 
     public void LetFlow(TopicPartition topicPartition, long? position) => _forwarding.Join(topicPartition);
 
+    public IOffsetLookup Offsets => _client.Offsets;
+
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf)
+    {
+        _client.Assignment.StartAt(starts, positionOf);
+        _partitions.Clear();
+        _forwarding.AssignmentChanged();
+    }
+
     public long? Position(TopicPartition topicPartition) => _client.Position(topicPartition);
 
     public long? HighWatermark(TopicPartition topicPartition) => _client.HighWatermark(topicPartition);
 
     public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply) => _commits.Commit(points, reply);
 
-    public void Close()
+    public void Close(bool leaveGroup)
     {
-        _client.LetGo();
+        _client.LetGo(leaveGroup);
         _native.Dispose();
         _commits.Dispose();
         if (AwaitReleased())
@@ -122,7 +133,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
         if (callbacks != _client.Callbacks)
         {
             _client.ThrowIfCallbackFailed();
-            _client.ThrowIfAssignmentDiffers();
+            _client.Assignment.ThrowIfItDiffers();
             _forwarding.AssignmentChanged();
         }
 

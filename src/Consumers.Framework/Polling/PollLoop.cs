@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Dispatching;
 using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,10 @@ internal sealed class PollLoop(
     RebalanceCoordinator rebalances,
     Committer committer,
     FlowControl flow,
+    StartPositions starts,
+    PositionResets resets,
+    HandlerWatch handlers,
+    WorkerProgress progress,
     WorkerStatus status,
     ConsumerMetrics metrics,
     TimeProvider time,
@@ -34,6 +39,7 @@ internal sealed class PollLoop(
     private readonly Func<PartitionLease, long, PartitionLease> _reopen = rebalances.Reopen;
     private MembershipEnd? _membershipEnd;
     private long _observedAt;
+    private bool _wasMember;
 
     /// <summary>Poll thread. Returns when the client is closed, or given up.</summary>
     /// <param name="partitions">The worker's explicit partitions; null to subscribe to the topics.</param>
@@ -42,7 +48,7 @@ internal sealed class PollLoop(
     /// <exception cref="ClientFailedException">The client is finished.</exception>
     public void Run(IReadOnlyCollection<TopicPartition>? partitions, Action beforeLeaving, CancellationToken stop)
     {
-        using var wake = stop.UnsafeRegister(static source => ((IRecordSource)source!).Wake(), source);
+        using var wake = stop.UnsafeRegister(static loop => ((PollLoop)loop!).OnStopRequested(), this);
         try
         {
             Begin(partitions);
@@ -62,13 +68,14 @@ internal sealed class PollLoop(
         }
         catch (Exception)
         {
-            // Our own fault, not the client's: what was handled can still be committed.
+            // Our own fault, or a handler's that does not return, and not the client's: what was handled can still be committed.
             rebalances.RevokeAll();
             throw;
         }
         finally
         {
-            End();
+            // A worker that failed comes back, and a static member then finds its partitions.
+            End(leaveGroup: stop.IsCancellationRequested && settings.Options.Shutdown.LeaveGroupOnStop);
         }
     }
 
@@ -84,19 +91,22 @@ internal sealed class PollLoop(
         Volatile.Write(ref _membershipEnd, new MembershipEnd(verdict, error, time.GetTimestamp()));
     }
 
-    void ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    /// <summary>Whoever stops the consumer: on that thread.</summary>
+    private void OnStopRequested()
     {
-        _membershipEnd = null;
-        _batch.Discard(partitions);
-        rebalances.Assigned(partitions);
-        OwnershipChanged();
+        source.Wake();
+        rebalances.StopRequested();
     }
+
+    IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions) =>
+        Assigned(partitions, requested => starts.Of(partitions, requested));
 
     void ISourceEvents.Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
         _batch.Discard(partitions);
         var before = status.State;
         status.Set(before == WorkerState.Stopping ? before : WorkerState.Rebalancing);
+        starts.Leaving(partitions.Select(leases.Find));
         rebalances.Revoked(partitions);
         OwnershipChanged();
     }
@@ -105,6 +115,7 @@ internal sealed class PollLoop(
     {
         _membershipEnd = null;
         _batch.Discard(partitions);
+        starts.Leaving(partitions.Select(leases.Find));
         rebalances.Lost(partitions);
         OwnershipChanged();
     }
@@ -119,21 +130,28 @@ internal sealed class PollLoop(
 
     void ISourceEvents.SubscriptionFailed(Error error, TopicPartition? topicPartition)
     {
+        if (error.Code == ErrorCode.UnknownTopicOrPart && topicPartition is not null)
+        {
+            starts.Gone(topicPartition.Topic);
+        }
+
+        if (MixedGroup.IsMeantBy(error))
+        {
+            if (status.ReportSubscriptionError(MixedGroup.Explain(settings.Options)))
+            {
+                Log.MixedGroup(logger, settings.Name, worker, settings.Options.GroupId, MixedGroup.AssignorOf(settings.Options), error.Reason);
+            }
+
+            return;
+        }
+
         if (status.ReportSubscriptionError($"{topicPartition?.Topic ?? "the group"}: {error.Code}: {error.Reason}"))
         {
             Log.SubscriptionFailed(logger, settings.Name, worker, topicPartition?.Topic ?? "the group", error.Code, error.Reason);
         }
     }
 
-    void ISourceEvents.NoOffset(TopicPartition topicPartition, Error error)
-    {
-        if (leases.Find(topicPartition) is { } lease)
-        {
-            lease.HasNoOffset = true;
-        }
-
-        Log.NoOffset(logger, settings.Name, worker, topicPartition.Topic, topicPartition.Partition.Value, error.Reason);
-    }
+    void ISourceEvents.Stopped(TopicPartitionOffset position, Error error) => resets.Stopped(position, error);
 
     void ISourceEvents.Unreadable(TopicPartitionOffset position, Error error) => Log.Unreadable(
         logger, settings.Name, worker, position.Topic, position.Partition.Value, position.Offset.Value, error.Code, error.Reason, settings.Options.Failures.WhenExhausted);
@@ -142,21 +160,23 @@ internal sealed class PollLoop(
     {
         if (partitions is null)
         {
-            source.Subscribe(settings.Options.Topics, this);
+            source.Subscribe(settings.Subscription, this);
             return;
         }
 
-        source.Assign(partitions.Select(partition => new TopicPartitionOffset(partition, StartOffset)), this);
-        ((ISourceEvents)this).Assigned(partitions);
+        source.Assign(Assigned(partitions, requested => starts.OfExplicit(partitions, requested)), this);
     }
 
-    /// <summary>Where an explicit partition starts: without a group there is no committed offset to ask for.</summary>
-    private Offset StartOffset => (settings.Commits, settings.Options.AutoOffsetReset) switch
+    private IReadOnlyList<TopicPartitionOffset> Assigned(
+        IReadOnlyCollection<TopicPartition> partitions, Func<IReadOnlyDictionary<TopicPartition, Offset>, IReadOnlyList<TopicPartitionOffset>> choose)
     {
-        (false, OffsetReset.Earliest) => Offset.Beginning,
-        (false, OffsetReset.Latest) => Offset.End,
-        _ => Offset.Stored,
-    };
+        _membershipEnd = null;
+        _batch.Discard(partitions);
+        var chosen = rebalances.Assigned(partitions, choose);
+        OwnershipChanged();
+        progress.Assigned(partitions.Count);
+        return chosen;
+    }
 
     private void PollOnce()
     {
@@ -166,8 +186,10 @@ internal sealed class PollLoop(
         if (_batch.Count > 0)
         {
             status.Received();
+            progress.Received();
         }
 
+        flow.BeforeHandOver(_batch);
         var received = _batch.HandOver(_reopen);
         if (_batch.Orphans > 0)
         {
@@ -186,7 +208,10 @@ internal sealed class PollLoop(
         }
 
         Measure(received);
+        resets.AfterPoll();
         flow.AfterPoll(received);
+        handlers.Look();
+        progress.Look();
         Observe();
     }
 
@@ -217,10 +242,30 @@ internal sealed class PollLoop(
         }
 
         _observedAt = now;
+        starts.LookAtTopics();
+        ObserveMembership();
         foreach (var lease in leases.All)
         {
             lease.Observe(lease is { Sought: null, IsIdle: true } ? source.Position(lease.TopicPartition) : null, source.HighWatermark(lease.TopicPartition));
         }
+    }
+
+    /// <summary>
+    /// KIP-848 calls nobody back for a member that gets no partition. One that the group took in a second ago and that owns nothing stands by.
+    /// </summary>
+    private void ObserveMembership()
+    {
+        if (settings.Options.GroupProtocol != Configuration.GroupProtocol.Consumer || status.State != WorkerState.Starting)
+        {
+            return;
+        }
+
+        if (_wasMember)
+        {
+            status.Owns(leases.All.Count);
+        }
+
+        _wasMember = source.IsMember;
     }
 
     /// <summary>
@@ -241,9 +286,10 @@ internal sealed class PollLoop(
         }
     }
 
-    private void End()
+    private void End(bool leaveGroup)
     {
         _batch.DiscardAll();
+        rebalances.End();
         committer.Dispose();
         if (!committer.WaitForAnswer(AnswerPatience))
         {
@@ -254,7 +300,7 @@ internal sealed class PollLoop(
 
         try
         {
-            source.Close();
+            source.Close(leaveGroup);
         }
         catch (Exception exception)
         {

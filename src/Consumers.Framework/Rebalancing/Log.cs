@@ -18,6 +18,27 @@ internal static partial class Log
     [LoggerMessage(EventIds.WaitsForHandler, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] came back while the handler of offset {Offset} from its earlier assignment is still running, for {Age}; nothing of the partition starts before it returns", EventName = nameof(EventIds.WaitsForHandler))]
     public static partial void WaitsForHandler(ILogger logger, string consumer, int worker, string topic, int partition, long offset, TimeSpan age);
 
-    [LoggerMessage(EventIds.PartitionWentBack, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] went back from offset {Position} to {Offset}: the topic was made anew, or its offset was out of range and reset; it is consumed from there", EventName = nameof(EventIds.PartitionWentBack))]
+    [LoggerMessage(EventIds.PartitionWentBack, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] went back from offset {Position} to {Offset}: the topic was made anew; it is consumed from there", EventName = nameof(EventIds.PartitionWentBack))]
     public static partial void WentBack(ILogger logger, string consumer, int worker, string topic, int partition, long position, long offset);
+
+    [LoggerMessage(EventIds.ListenerGivenUp, LogLevel.Warning, "{Consumer}/{Worker}: {Listener}.{Method} has not returned after {Age}; its token is cancelled and the worker goes on without it", EventName = nameof(EventIds.ListenerGivenUp))]
+    public static partial void ListenerGivenUp(ILogger logger, string consumer, int worker, string listener, string method, TimeSpan age);
+
+    [LoggerMessage(EventIds.ListenerSkipped, LogLevel.Warning, "{Consumer}/{Worker}: {Method} is not called, because it could not begin within its time: {Obstacle}", EventName = nameof(EventIds.ListenerSkipped))]
+    public static partial void ListenerSkipped(ILogger logger, string consumer, int worker, string method, string obstacle);
+
+    [LoggerMessage(EventIds.ListenerFailed, LogLevel.Error, "{Consumer}/{Worker}: {Listener}.{Method} failed; the worker goes on as if it had returned", EventName = nameof(EventIds.ListenerFailed))]
+    public static partial void ListenerFailed(ILogger logger, Exception exception, string consumer, int worker, string listener, string method);
+
+    [LoggerMessage(EventIds.ListenerReturned, LogLevel.Information, "{Consumer}/{Worker}: {Listener}.{Method}, which was given up, has returned after {Age}; listeners are called again", EventName = nameof(EventIds.ListenerReturned))]
+    public static partial void ListenerReturned(ILogger logger, string consumer, int worker, string listener, string method, TimeSpan age);
+
+    [LoggerMessage(EventIds.StartsRequested, LogLevel.Information, "{Consumer}/{Worker}: {Count} partitions start where a listener says ({Starts})", EventName = nameof(EventIds.StartsRequested))]
+    public static partial void StartsRequested(ILogger logger, string consumer, int worker, int count, StartNames starts);
+
+    [LoggerMessage(EventIds.CaughtUp, LogLevel.Information, "{Consumer}/{Worker}: caught up with its {Count} partitions ({Partitions}): each was at its end once since it was assigned, and everything up to there is handled", EventName = nameof(EventIds.CaughtUp))]
+    public static partial void CaughtUp(ILogger logger, string consumer, int worker, int count, PartitionNames partitions);
+
+    [LoggerMessage(EventIds.Idle, LogLevel.Information, "{Consumer}/{Worker}: idle for {IdleFor}: no record has come and none is in its handler", EventName = nameof(EventIds.Idle))]
+    public static partial void Idle(ILogger logger, string consumer, int worker, TimeSpan idleFor);
 }

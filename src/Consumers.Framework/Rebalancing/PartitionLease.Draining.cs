@@ -5,6 +5,9 @@ namespace Consumers.Framework.Rebalancing;
 /// <summary>How a lease ends.</summary>
 internal sealed partial class PartitionLease
 {
+    /// <summary>Why the lease was closed; null while it is not.</summary>
+    public CloseReason? ClosedBy { get; private set; }
+
     /// <summary>Whether nothing is left that a drain waits for.</summary>
     public bool IsDrained
     {
@@ -17,7 +20,7 @@ internal sealed partial class PartitionLease
         }
     }
 
-    private bool IsDrainedLocked => State == LeaseState.Closed || (_inFlight == 0 && (_drainFailed || QueuedLocked == 0));
+    private bool IsDrainedLocked => State == LeaseState.Closed || (AwaitedLocked == 0 && (_drainFailed || QueuedLocked == 0));
 
     /// <summary>
     /// Poll thread: nothing new starts. What has not started is dropped, except for records below one that has: those were to be
@@ -40,6 +43,8 @@ internal sealed partial class PartitionLease
                     _drainFailed = true;
                     lane.Cancel();
                 }
+
+                _drainFailed |= lane.IsGivenUp;
             }
 
             LimitDrainLocked();
@@ -90,6 +95,7 @@ internal sealed partial class PartitionLease
             // What is final up to here counts; what comes later does not.
             CollectLocked();
             State = LeaseState.Closed;
+            ClosedBy = reason;
             foreach (var lane in _lanes)
             {
                 lane.Interrupt();

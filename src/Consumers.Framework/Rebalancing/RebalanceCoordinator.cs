@@ -10,8 +10,9 @@ namespace Consumers.Framework.Rebalancing;
 /// Opens and closes leases as the group gives and takes partitions. Poll thread only, inside the client's callbacks or at a stop.
 /// </summary>
 /// <remarks>
-/// Outline of a revocation: nothing new starts and what has not started is dropped; wait for what has, until the drain timeout; commit,
-/// retrying inside the final timeout; close the leases. The callback never polls, and heartbeats go on meanwhile.
+/// Outline of a revocation: nothing new starts and what has not started is dropped; wait for what has, until the drain timeout; tell the
+/// user's listeners; commit, retrying inside the final timeout; close the leases; tell the listeners. The callback never polls, and
+/// heartbeats go on meanwhile.
 /// </remarks>
 internal sealed class RebalanceCoordinator(
     ConsumerSettings settings,
@@ -19,10 +20,14 @@ internal sealed class RebalanceCoordinator(
     LeaseTable leases,
     LeaseEnvironment environment,
     Committer committer,
+    RebalanceListeners listeners,
     ConsumerMetrics metrics,
     TimeProvider time,
     ILogger logger)
 {
+    /// <summary>A broker that answers at all does so sooner; one that does not has not let anybody join either.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
+
     private long _epoch;
     private volatile bool _givenUp;
 
@@ -31,58 +36,87 @@ internal sealed class RebalanceCoordinator(
     {
         _givenUp = true;
         environment.Drained.Pulse();
+        listeners.GiveUp();
     }
 
-    public void Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    /// <summary>Any thread: the loop ends after the callback that it may be in.</summary>
+    public void StopRequested() => listeners.StopRequested();
+
+    /// <summary>The client is about to be closed.</summary>
+    public void End() => listeners.End();
+
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="choose">Says where they start, given where the user's listeners want some of them to.</param>
+    /// <returns>Where the partitions start.</returns>
+    public IReadOnlyList<TopicPartitionOffset> Assigned(
+        IReadOnlyCollection<TopicPartition> partitions, Func<IReadOnlyDictionary<TopicPartition, Offset>, IReadOnlyList<TopicPartitionOffset>> choose)
     {
         var startedAt = time.GetTimestamp();
 
         // A partition that is assigned while its lease still stands was taken without a word: what it had is not ours to commit.
-        Close(Find(partitions), CloseReason.Lost);
-        var opened = partitions.Select(Open).ToList();
+        var taken = Find(partitions);
+        Close(taken, CloseReason.Lost);
+        listeners.Lost(taken);
+        var starts = choose(listeners.Assigned(partitions));
+        var opened = starts.Select(Open).ToList();
         leases.Add(opened);
         Report("assigned", opened, startedAt);
+        return starts;
     }
 
     public void Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
         var startedAt = time.GetTimestamp();
         var taken = Find(partitions);
-        DrainAndCommit(taken);
+        var left = DrainAndCommit(taken);
         Close(taken, CloseReason.Revoked);
+        listeners.Closed(taken, left);
         Report("revoked", taken, startedAt);
     }
 
-    public void Lost(IReadOnlyCollection<TopicPartition> partitions)
-    {
-        var startedAt = time.GetTimestamp();
-        var lost = Find(partitions);
-        Close(lost, CloseReason.Lost);
-        Report("lost", lost, startedAt);
-    }
+    /// <remarks>
+    /// The committer takes a point of an open lease; the group gives the partition to another member, the lease is closed here and the client
+    /// joins again; only then the committer hands its point to the client. Under KIP-848 the client sends it with its new epoch, and the broker
+    /// accepts it and rewinds the other member. The client joins when this callback has returned, so it waits: an answer comes before that, and it is a refusal.
+    /// </remarks>
+    public void Lost(IReadOnlyCollection<TopicPartition> partitions) => Lose(Find(partitions), AnswerTimeout);
 
-    /// <summary>
-    /// The client delivers an offset that was passed already: the topic was made anew, or the offset was out of range and reset. What
-    /// the old lease knows is about other records, so it commits nothing more.
-    /// </summary>
+    /// <summary>The client delivers an offset that was passed already, and nobody here has sent it there: the topic was made anew.</summary>
     public PartitionLease Reopen(PartitionLease lease, long offset)
     {
         Log.WentBack(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Position ?? -1, offset);
+        return Restart(lease, offset);
+    }
+
+    /// <summary>The partition goes on elsewhere. What its lease knows is about other records, so it commits nothing more.</summary>
+    /// <returns>The lease that begins there.</returns>
+    public PartitionLease Restart(PartitionLease lease, Offset start)
+    {
         Close([lease], CloseReason.Lost);
-        var reopened = Open(lease.TopicPartition);
-        leases.Add([reopened]);
-        return reopened;
+        var restarted = Open(new TopicPartitionOffset(lease.TopicPartition, start));
+        restarted.LastWritten = lease.LastWritten;
+        leases.Add([restarted]);
+        return restarted;
     }
 
     /// <summary>At a stop, before the client is closed: gives every partition up in order.</summary>
     public void RevokeAll() => Revoked([.. leases.All.Select(static lease => lease.TopicPartition)]);
 
     /// <summary>The client is finished: nothing can be committed any more.</summary>
-    public void LoseAll() => Lost([.. leases.All.Select(static lease => lease.TopicPartition)]);
+    public void LoseAll() => Lose([.. leases.All], TimeSpan.Zero);
 
-    private PartitionLease Open(TopicPartition partition)
+    private void Lose(List<PartitionLease> lost, TimeSpan answerTimeout)
     {
-        var lease = new PartitionLease(partition, ++_epoch, environment);
+        var startedAt = time.GetTimestamp();
+        Close(lost, CloseReason.Lost);
+        committer.WaitForAnswer(answerTimeout);
+        listeners.Lost(lost);
+        Report("lost", lost, startedAt);
+    }
+
+    private PartitionLease Open(TopicPartitionOffset start)
+    {
+        var lease = new PartitionLease(start.TopicPartition, ++_epoch, environment) { StartsAt = start.Offset };
         if (environment.Holders.Take(lease) is not { } earlier)
         {
             return lease;
@@ -94,7 +128,7 @@ internal sealed class RebalanceCoordinator(
         {
             var running = earlier.GetSnapshot();
             Log.WaitsForHandler(
-                logger, settings.Name, worker, partition.Topic, partition.Partition.Value, running.OldestInFlightOffset ?? -1, running.OldestInFlightAge);
+                logger, settings.Name, worker, start.Topic, start.Partition.Value, running.OldestInFlightOffset ?? -1, running.OldestInFlightAge);
         }
 
         return lease;
@@ -103,11 +137,13 @@ internal sealed class RebalanceCoordinator(
     private List<PartitionLease> Find(IEnumerable<TopicPartition> partitions) =>
         [.. partitions.Select(leases.Find).OfType<PartitionLease>()];
 
-    private void DrainAndCommit(List<PartitionLease> taken)
+    /// <returns>What is left of the time for the final commit.</returns>
+    private TimeSpan DrainAndCommit(List<PartitionLease> taken)
     {
+        var commitTimeout = settings.Options.Commit.FinalTimeout;
         if (taken.Count == 0)
         {
-            return;
+            return commitTimeout;
         }
 
         foreach (var lease in taken)
@@ -115,7 +151,25 @@ internal sealed class RebalanceCoordinator(
             lease.BeginDrain();
         }
 
-        environment.Drained.Wait(() => _givenUp || taken.TrueForAll(static lease => lease.IsDrained), settings.Options.Rebalance.DrainTimeout);
+        Drain(taken);
+        listeners.Revoking(taken.Where(static lease => lease.State != LeaseState.Closed));
+        var startedAt = time.GetTimestamp();
+        committer.Flush(taken, commitTimeout);
+        foreach (var late in taken.Where(static lease => lease.HasUncommitted))
+        {
+            Log.FinalCommitGivenUp(
+                logger, settings.Name, worker, late.TopicPartition.Topic, late.TopicPartition.Partition.Value,
+                commitTimeout, committer.LastError ?? "no answer");
+        }
+
+        return commitTimeout - time.GetElapsedTime(startedAt);
+    }
+
+    /// <summary>Waits for what is in flight, and asks the handlers to stop that take too long.</summary>
+    private void Drain(List<PartitionLease> taken)
+    {
+        var timeout = settings.Options.Rebalance.DrainTimeout - listeners.ShareOfDrain;
+        environment.Drained.Wait(() => _givenUp || taken.TrueForAll(static lease => lease.IsDrained), timeout);
         foreach (var late in taken.Where(static lease => !lease.IsDrained))
         {
             var snapshot = late.GetSnapshot();
@@ -124,14 +178,6 @@ internal sealed class RebalanceCoordinator(
                 logger, settings.Name, worker, late.TopicPartition.Topic, late.TopicPartition.Partition.Value,
                 snapshot.OldestInFlightOffset ?? -1, snapshot.OldestInFlightAge, snapshot.InFlight);
             late.CancelHandlers();
-        }
-
-        committer.Flush(taken, settings.Options.Commit.FinalTimeout);
-        foreach (var late in taken.Where(static lease => lease.HasUncommitted))
-        {
-            Log.FinalCommitGivenUp(
-                logger, settings.Name, worker, late.TopicPartition.Topic, late.TopicPartition.Partition.Value,
-                settings.Options.Commit.FinalTimeout, committer.LastError ?? "no answer");
         }
     }
 
@@ -156,6 +202,6 @@ internal sealed class RebalanceCoordinator(
         var duration = time.GetElapsedTime(startedAt);
         metrics.Rebalanced(kind, affected.Count, duration);
         Log.Rebalanced(
-            logger, settings.Name, worker, kind, affected.Count, new PartitionNames(affected), leases.All.Count, duration, settings.Options.GroupProtocol);
+            logger, settings.Name, worker, kind, affected.Count, new PartitionNames([.. affected.Select(static lease => lease.TopicPartition)]), leases.All.Count, duration, settings.Options.GroupProtocol);
     }
 }

@@ -10,6 +10,8 @@ internal static class EventIds
     public const int WorkerStopsHost = 1003;
     public const int WorkerAbandoned = 1004;
     public const int WorkerFailedAtStop = 1005;
+    public const int SurplusWorkers = 1020;
+    public const int WorkerReplaced = 1010;
 
     // Configuration 1100-1199
     public const int ConsumerConfigured = 1100;
@@ -31,6 +33,16 @@ internal static class EventIds
     public const int PollsManaged = 1211;
     public const int Unreadable = 1212;
     public const int WentAstray = 1213;
+    public const int PositionReset = 1220;
+    public const int OutOfRange = 1221;
+    public const int ResetVetoed = 1222;
+    public const int ResetDeferred = 1223;
+    public const int SentBack = 1224;
+    public const int StartsWithoutCommit = 1225;
+    public const int CommittedUnknown = 1226;
+    public const int TopicIdsUnavailable = 1227;
+    public const int TopicsSeen = 1228;
+    public const int MixedGroup = 1240;
 
     // Rebalancing 1300-1399
     public const int Rebalanced = 1300;
@@ -38,10 +50,19 @@ internal static class EventIds
     public const int FinalCommitGivenUp = 1302;
     public const int PartitionWentBack = 1303;
     public const int WaitsForHandler = 1304;
+    public const int ListenerGivenUp = 1320;
+    public const int ListenerSkipped = 1321;
+    public const int ListenerFailed = 1322;
+    public const int ListenerReturned = 1323;
+    public const int StartsRequested = 1324;
+    public const int CaughtUp = 1325;
+    public const int Idle = 1326;
 
     // Dispatching 1400-1499
     public const int StaleCompletion = 1400;
     public const int AbandonedAtFailure = 1401;
+    public const int HandlerOverdue = 1410;
+    public const int HandlerStuck = 1411;
 
     // Handling 1500-1599
 

@@ -55,13 +55,16 @@ internal sealed partial class KafkaNode : IAsyncDisposable
     private string LogFile => Path.Combine(Directory, "kafka.log");
 
     /// <summary>Makes the folder and formats it.</summary>
-    public static async Task<KafkaNode> CreateAsync(KafkaDistribution distribution)
+    /// <param name="distribution">The Kafka that runs.</param>
+    /// <param name="properties">Lines for <c>server.properties</c>, beside those of every node.</param>
+    /// <param name="logging">Lines for <c>log4j2.properties</c>, beside those of every node.</param>
+    public static async Task<KafkaNode> CreateAsync(KafkaDistribution distribution, string properties = "", string logging = "")
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("kafka-node-").FullName;
         var ports = FreePorts.Find(4);
         var node = new KafkaNode(distribution, directory, ports[0], ports[2], ports[3]);
-        await File.WriteAllTextAsync(node.PropertiesFile, KafkaNodeProperties.Server(directory, ports[0], ports[1], ports[2], ports[3]));
-        await File.WriteAllTextAsync(Path.Combine(directory, "log4j2.properties"), KafkaNodeProperties.Logging);
+        await File.WriteAllTextAsync(node.PropertiesFile, $"{KafkaNodeProperties.Server(directory, ports[0], ports[1], ports[2], ports[3])}\n{properties}\n");
+        await File.WriteAllTextAsync(Path.Combine(directory, "log4j2.properties"), $"{KafkaNodeProperties.Logging}\n{logging}\n");
 
         node.Launch("kafka.tools.StorageTool", "format", "-t", NewClusterId(), "-c", node.PropertiesFile);
         await node._shell!.WaitForExitAsync();
@@ -93,6 +96,8 @@ internal sealed partial class KafkaNode : IAsyncDisposable
     }
 
     public string ReadLogTail() => File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(30)) : "(no log)";
+
+    public IEnumerable<string> ReadLog() => File.ReadLines(LogFile);
 
     public void CopyLogTo(string folder)
     {

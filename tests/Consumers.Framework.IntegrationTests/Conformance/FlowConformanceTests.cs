@@ -384,6 +384,32 @@ public abstract class FlowConformanceTests(KafkaBroker broker, PollingSource sou
         Assert.Throws<ObjectDisposedException>(() => kept.Offset);
     }
 
+    /// <summary>A partition is empty, another one was read by the group before: both are at their end at once.</summary>
+    [Fact]
+    public async Task WaitForCatchUp_RecordsAreThere_EndsWhenTheyAreHandled()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 3);
+        var group = KafkaBroker.UniqueName("group");
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 10, partition: 0);
+        await using (var before = await StartAsync(topic, group))
+        {
+            await CatchUpAsync(before);
+            Assert.Equal(10, before.Done.Count);
+        }
+
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 200, partition: 1);
+        await using var consumer = await StartAsync(topic, group, async (_, _, token) => await Task.Delay(1, token));
+
+        await CatchUpAsync(consumer);
+
+        Assert.Equal(200, consumer.Done.Count);
+        Assert.Single(consumer.Logs.GetSnapshot(), static entry => entry.Id.Name == "CaughtUp");
+    }
+
+    private static Task CatchUpAsync(TestConsumer consumer) => consumer.Consumer
+        .WaitForCatchUpAsync(TestContext.Current.CancellationToken)
+        .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
     private async Task ProduceKeyedAsync(string topic, int keys, int perKey)
     {
         using var producer = TestProducer.Build(Broker.BootstrapServers);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Consumers.Framework.Configuration;
+using Consumers.Framework.DependencyInjection;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.Polling;
@@ -54,6 +55,7 @@ public sealed class TestConsumer : IAsyncDisposable
     /// <param name="services">Adds to the services.</param>
     /// <param name="protocol">The group protocol.</param>
     /// <param name="awaitAssignment">Whether to wait until it owns something or stands by.</param>
+    /// <param name="build">Adds to the consumer.</param>
     public static async Task<TestConsumer> StartAsync(
         KafkaBroker broker,
         string? topic,
@@ -62,7 +64,8 @@ public sealed class TestConsumer : IAsyncDisposable
         Action<KafkaConsumerOptions>? configure = null,
         Action<IServiceCollection>? services = null,
         GroupProtocol protocol = GroupProtocol.Classic,
-        bool awaitAssignment = true)
+        bool awaitAssignment = true,
+        Action<IKafkaConsumerBuilder>? build = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(broker.SettingsFor(protocol, Name));
@@ -71,7 +74,7 @@ public sealed class TestConsumer : IAsyncDisposable
         builder.Services.AddSingleton<TestHandler>();
         builder.Services.AddSingleton<IRecordSourceFactory>(provider => provider.GetRequiredService<WatchedSources>());
         builder.Services.AddSingleton(provider => new WatchedSources(ActivatorUtilities.CreateInstance<RecordSourceFactory>(provider)));
-        builder.Services.AddKafkaConsumer<TestHandler>(Name, options =>
+        var added = builder.Services.AddKafkaConsumer<TestHandler>(Name, options =>
         {
             options.GroupId = group;
             options.GroupProtocol = protocol;
@@ -82,6 +85,7 @@ public sealed class TestConsumer : IAsyncDisposable
 
             configure?.Invoke(options);
         });
+        build?.Invoke(added);
         services?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);

@@ -15,6 +15,8 @@ internal sealed class InterruptedSource(
 {
     public RecordReader Reader => inner.Reader;
 
+    public bool IsMember => inner.IsMember;
+
     public void Poll(TimeSpan timeout, PollBatch batch)
     {
         inner.Poll(timeout, batch);
@@ -38,13 +40,17 @@ internal sealed class InterruptedSource(
 
     public void LetFlow(TopicPartition topicPartition, long? position) => inner.LetFlow(topicPartition, position);
 
+    public IOffsetLookup Offsets => inner.Offsets;
+
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf) => inner.StartAt(starts, positionOf);
+
     public long? Position(TopicPartition topicPartition) => inner.Position(topicPartition);
 
     public long? HighWatermark(TopicPartition topicPartition) => inner.HighWatermark(topicPartition);
 
     public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply) => inner.Commit(points, reply);
 
-    public void Close() => inner.Close();
+    public void Close(bool leaveGroup) => inner.Close(leaveGroup);
 
     public void Abandon() => inner.Abandon();
 }

@@ -13,6 +13,7 @@ public sealed unsafe class ClientSettingsTests
         "",
         "\"Workers\": 3, \"GroupInstanceId\": \"billing-{host}\"",
         "\"GroupProtocol\": \"Consumer\", \"Client\": { \"group.remote.assignor\": \"uniform\" }",
+        "\"GroupProtocol\": \"Consumer\", \"RemoteAssignor\": \"Range\"",
         "\"Assignor\": \"Range\", \"IsolationLevel\": \"ReadUncommitted\", \"AutoOffsetReset\": \"None\"",
         "\"FetchMaxBytes\": 1024, \"MaxPartitionFetchBytes\": 1000",
         "\"FetchMaxBytes\": 2147483135, \"FetchMinBytes\": 100000000",
@@ -42,7 +43,7 @@ public sealed unsafe class ClientSettingsTests
             new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
                 ["allow.auto.create.topics"] = "false",
-                ["auto.offset.reset"] = "earliest",
+                ["auto.offset.reset"] = "error",
                 ["bootstrap.servers"] = "localhost:9092",
                 ["client.id"] = "orders",
                 ["enable.auto.commit"] = "false",
@@ -65,6 +66,7 @@ public sealed unsafe class ClientSettingsTests
                 ["session.timeout.ms"] = "45000",
                 ["socket.timeout.ms"] = "10000",
                 ["topic.blacklist"] = "^__.*",
+                ["topic.metadata.refresh.interval.ms"] = "30000",
             },
             new SortedDictionary<string, string>(client.ToDictionary(), StringComparer.Ordinal));
     }
@@ -99,6 +101,12 @@ public sealed unsafe class ClientSettingsTests
         Assert.DoesNotContain(client.Keys, k => k is "session.timeout.ms" or "heartbeat.interval.ms" or "partition.assignment.strategy");
     }
 
+    [Theory]
+    [InlineData("Uniform", "uniform")]
+    [InlineData("Range", "range")]
+    public void WorkerClients_RemoteAssignor_IsTheBrokersWord(string option, string expected) => Assert.Equal(
+        expected, ConfiguredHost.Orders($"\"GroupProtocol\": \"Consumer\", \"RemoteAssignor\": \"{option}\"").LoadOne().WorkerClients[0]["group.remote.assignor"]);
+
     [Fact]
     public void WorkerClients_PartitionsWithoutGroup_GetOneOfTheirOwn()
     {
@@ -112,11 +120,28 @@ public sealed unsafe class ClientSettingsTests
     }
 
     [Theory]
-    [InlineData("Earliest", "earliest")]
-    [InlineData("Latest", "latest")]
-    [InlineData("None", "error")]
-    public void WorkerClients_AutoOffsetReset_IsTheClientsWord(string option, string expected) =>
-        Assert.Equal(expected, ConfiguredHost.Orders($"\"AutoOffsetReset\": \"{option}\"").LoadOne().WorkerClients[0]["auto.offset.reset"]);
+    [InlineData("Earliest")]
+    [InlineData("Latest")]
+    [InlineData("None")]
+    public void WorkerClients_AutoOffsetReset_LeavesNothingToTheClient(string option) =>
+        Assert.Equal("error", ConfiguredHost.Orders($"\"AutoOffsetReset\": \"{option}\"").LoadOne().WorkerClients[0]["auto.offset.reset"]);
+
+    [Theory]
+    [InlineData("orders-.*", "^(orders-.*)$")]
+    [InlineData("^orders-[0-9]{1,3}$", "^(orders-[0-9]{1,3})$")]
+    [InlineData("^a|b", "^(a|b)$")]
+    [InlineData("^", "^()$")]
+    public void Subscription_Pattern_MatchesTheWholeName(string pattern, string expected) =>
+        Assert.Equal([expected], ConfiguredHost.Builder(
+            $$"""{ "Kafka": { {{ConfiguredHost.Servers}}, "Consumers": { "orders": { "TopicPattern": "{{pattern}}", "GroupId": "billing" } } } }""", "orders").LoadOne().Subscription);
+
+    [Theory]
+    [InlineData("", OutOfRangePolicy.Earliest)]
+    [InlineData("\"AutoOffsetReset\": \"Latest\"", OutOfRangePolicy.Latest)]
+    [InlineData("\"AutoOffsetReset\": \"None\"", OutOfRangePolicy.Fail)]
+    [InlineData("\"AutoOffsetReset\": \"None\", \"OutOfRange\": \"nearestbytime\"", OutOfRangePolicy.NearestByTime)]
+    public void OutOfRange_NotGiven_FollowsAutoOffsetReset(string section, OutOfRangePolicy expected) =>
+        Assert.Equal(expected, ConfiguredHost.Orders(section).LoadOne().OutOfRange);
 
     [Theory]
     [InlineData("Auto", "00:00:05")]

@@ -79,6 +79,10 @@ public sealed class SettingsLogTests
     }
 
     [Fact]
+    public void Warnings_LeaveGroupOnStopOfDynamicMembers_IsPointedOut() =>
+        Assert.Contains("a dynamic member always leaves", Assert.Single(ConfiguredHost.Orders("\"Shutdown\": { \"LeaveGroupOnStop\": true }").LoadOne().Warnings), StringComparison.Ordinal);
+
+    [Fact]
     public void Warnings_OrderingWithoutConcurrency_IsPointedOut() =>
         Assert.Contains("MaxConcurrency", Assert.Single(ConfiguredHost.Orders("\"Ordering\": \"Key\"").LoadOne().Warnings), StringComparison.Ordinal);
 

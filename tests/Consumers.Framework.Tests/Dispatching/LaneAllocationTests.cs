@@ -15,17 +15,19 @@ public sealed class LaneAllocationTests
     private const int Bound = 10_000;
 
     [Theory]
-    [InlineData(CommitStrategy.Async, RecordOrdering.Partition, 1_000_000)]
-    [InlineData(CommitStrategy.Sync, RecordOrdering.Partition, 1_000_000)]
-    [InlineData(CommitStrategy.PerRecord, RecordOrdering.Partition, 100_000)]
-    [InlineData(CommitStrategy.AtMostOnce, RecordOrdering.Partition, 100_000)]
-    [InlineData(CommitStrategy.Async, RecordOrdering.Key, 100_000)]
-    public void Run_NoOpHandler_AllocatesNothing(CommitStrategy strategy, RecordOrdering ordering, int records)
+    [InlineData(CommitStrategy.Async, RecordOrdering.Partition, 1_000_000, false)]
+    [InlineData(CommitStrategy.Sync, RecordOrdering.Partition, 1_000_000, false)]
+    [InlineData(CommitStrategy.PerRecord, RecordOrdering.Partition, 100_000, false)]
+    [InlineData(CommitStrategy.AtMostOnce, RecordOrdering.Partition, 100_000, false)]
+    [InlineData(CommitStrategy.Async, RecordOrdering.Key, 100_000, false)]
+    [InlineData(CommitStrategy.Async, RecordOrdering.Partition, 1_000_000, true)]
+    public void Run_NoOpHandler_AllocatesNothing(CommitStrategy strategy, RecordOrdering ordering, int records, bool isGuarded)
     {
         var handler = new Counting();
         var executor = new InlineExecutor();
         using var world = new World(
-            options => (options.Commit.Strategy, options.Ordering) = (strategy, ordering),
+            options => (options.Commit.Strategy, options.Ordering, options.MaxHandlerDuration) =
+                (strategy, ordering, isGuarded ? TimeSpan.FromMinutes(1) : null),
             executor,
             TimeProvider.System,
             reader: new StillReader(),

@@ -17,6 +17,8 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
 
     public RecordReader Reader => reader;
 
+    public bool IsMember => false;
+
     public IReadOnlyList<string> Journal => [.. _journal];
 
     public bool Woken { get; private set; }
@@ -60,6 +62,13 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
 
     public void LetFlow(TopicPartition topicPartition, long? position) => Note($"let flow {topicPartition.Partition.Value}@{position}");
 
+    public FakeOffsetLookup Brokers { get; } = new();
+
+    public IOffsetLookup Offsets => Brokers;
+
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf) =>
+        Note($"start {string.Join(',', starts.Select(static start => $"{start.Partition.Value}@{start.Offset.Value}"))}");
+
     public long? Position(TopicPartition topicPartition) => PositionOf(topicPartition);
 
     public long? HighWatermark(TopicPartition topicPartition) => null;
@@ -70,7 +79,7 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
         return Commits.Commit(points, reply);
     }
 
-    public void Close() => Note("close");
+    public void Close(bool leaveGroup) => Note(leaveGroup ? "leave and close" : "close");
 
     public void Abandon() => Note("abandon");
 

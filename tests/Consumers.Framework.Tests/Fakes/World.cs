@@ -60,6 +60,7 @@ internal sealed class World : IDisposable
                 Metrics = Metrics,
                 Time = Time,
                 Logger = Logger,
+                MaxHandlerDuration = Settings.Options.MaxHandlerDuration,
             },
         };
     }
@@ -99,6 +100,9 @@ internal sealed class World : IDisposable
     public int UrgentSignals => _urgent;
 
     public LeaseEnvironment Environment { get; }
+
+    /// <summary>Nobody wants to hear of rebalances.</summary>
+    public RebalanceListeners NoListeners => new(Settings, 0, new ListenerCalls<IKafkaRebalanceListener>(Settings.Name, 0, [], Time, Logger), Logger);
 
     public LeaseTable Table { get; } = new();
 

@@ -63,5 +63,7 @@ internal sealed class FakeConsumers : IKafkaConsumers, IConsumerSettingsSource, 
         public Task StopAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task WaitForAssignmentAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task WaitForCatchUpAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

@@ -11,6 +11,8 @@ internal sealed record HealthScenario(string Name, ConsumerSnapshot Snapshot)
     // Before All, whose initialiser reads it.
     private static PartitionSnapshot Partition { get; } = Snapshots.Partition(number: 2);
 
+    private static KafkaConsumerOptions Limited { get; } = new() { MaxHandlerDuration = TimeSpan.FromMinutes(1) };
+
     public KafkaConsumerOptions Options { get; init; } = new() { Health = { MaxLag = 1_000 } };
 
     public bool HostStopping { get; init; }
@@ -32,7 +34,11 @@ internal sealed record HealthScenario(string Name, ConsumerSnapshot Snapshot)
         new("Blocked by poison", Running(Partition with { State = PartitionState.Blocked, Failing = new FailingRecord(41, 6, "The value could not be decoded to Order: it is empty.", new TimeSpan(0, 3, 12)) })),
         new("Stuck handler", Running(Partition with { InFlight = 1, OldestInFlightOffset = 41, OldestInFlightAge = TimeSpan.FromSeconds(75) })),
         new("Waiting for a handler of an earlier assignment", Running(Partition with { State = PartitionState.WaitingForHandler, OldestInFlightOffset = 41, OldestInFlightAge = TimeSpan.FromSeconds(5) })),
+        new("Handler over MaxHandlerDuration", Running(Overdue(75, cancelledFor: 15))) { Options = Limited },
+        new("Handler that ignores MaxHandlerDuration", Running(Overdue(125, cancelledFor: 65))) { Options = Limited },
         new("No offset to start from", Running(Partition with { State = PartitionState.NoOffset })),
+        new("Position out of range", Running(Partition with { State = PartitionState.OutOfRange, HeldAt = 41, HeldBecause = "Broker: Offset out of range" })),
+        new("Reset vetoed", Running(Partition with { State = PartitionState.ResetVetoed, HeldAt = 41, HeldBecause = "it would repeat 900 offsets, and ResetProtection:MaxRecords is 100" })),
         new("Lag above Health:MaxLag", Running(Partition with { Lag = 1_001 })),
         new("Commits are failing", With(WorkerState.Running, static worker => worker with { CommitsFailingFor = TimeSpan.FromSeconds(40), CommitError = "Local: Timed out" })),
         new("Client error: brokers down, authorization", With(WorkerState.Running, static worker => worker with { ClientError = "Local: All broker connections are down" })),
@@ -49,6 +55,14 @@ internal sealed record HealthScenario(string Name, ConsumerSnapshot Snapshot)
     public static HealthScenario Named(string start) => All.Single(scenario => scenario.Name.StartsWith(start, StringComparison.Ordinal));
 
     public override string ToString() => Name;
+
+    private static PartitionSnapshot Overdue(int age, int cancelledFor) => Partition with
+    {
+        InFlight = 1,
+        OldestInFlightOffset = 41,
+        OldestInFlightAge = TimeSpan.FromSeconds(age),
+        OldestInFlightCancelledFor = TimeSpan.FromSeconds(cancelledFor),
+    };
 
     private static ConsumerSnapshot Running(PartitionSnapshot partition) => One(WorkerState.Running, partition);
 

@@ -1,4 +1,5 @@
 using Consumers.Framework.Configuration;
+using Consumers.Framework.DependencyInjection;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Polling;
 using Consumers.Framework.Tests.Fakes;
@@ -24,6 +25,9 @@ internal sealed class ConsumerHost : IAsyncDisposable
         Services.AddFakeLogging();
         Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
     }
+
+    /// <summary>The consumer that was added last.</summary>
+    public IKafkaConsumerBuilder Builder { get; private set; } = null!;
 
     public FakeSourceFactory Sources { get; } = new();
 
@@ -56,7 +60,7 @@ internal sealed class ConsumerHost : IAsyncDisposable
     public ConsumerHost Add(string name, Action<KafkaConsumerOptions>? configure = null)
     {
         Section(name);
-        Services.AddKafkaConsumer<RawHandler>(name, configure ?? (static _ => { }));
+        Builder = Services.AddKafkaConsumer<RawHandler>(name, configure ?? (static _ => { }));
         return this;
     }
 
@@ -75,11 +79,14 @@ internal sealed class ConsumerHost : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken = default) => Host.StopAsync(cancellationToken);
 
     /// <summary>Starts the host and gives the only worker's client partition 0.</summary>
-    public async Task<FakeSource> StartAssignedAsync()
+    public Task<FakeSource> StartAssignedAsync() => StartWithAsync(0);
+
+    /// <summary>Starts the host and gives the first client these partitions.</summary>
+    public async Task<FakeSource> StartWithAsync(params int[] partitions)
     {
         await StartAsync();
         var source = Sources.Next();
-        source.Give(0);
+        source.Give(partitions);
         await Orders.WaitForAssignmentAsync(TestContext.Current.CancellationToken).Soon();
         return source;
     }

@@ -23,12 +23,21 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
 
     public RecordReader Reader => FakeReader;
 
+    /// <summary>Whether the group has taken it in.</summary>
+    public bool IsMember { get; set; }
+
     public string Consumer { get; } = consumer;
 
     public int Worker { get; } = worker;
 
+    /// <summary>Why a commit is refused; null accepts it.</summary>
+    public Func<Error?> RefuseCommit { get; set; } = static () => null;
+
     /// <summary>What closing does; it may block.</summary>
     public Action? OnClose { get; set; }
+
+    /// <summary>Whether closing was to end a static membership too.</summary>
+    public bool? WasAskedToLeave { get; private set; }
 
     public Task Subscribed => _subscribed.Task;
 
@@ -38,13 +47,28 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
 
     public bool IsClosed => _closed.Task.IsCompletedSuccessfully;
 
+    /// <summary>How often it was polled.</summary>
+    public int Polls { get; private set; }
+
     /// <summary>The commits that came, in order.</summary>
     public IReadOnlyList<TopicPartitionOffset> Commits => [.. _commits];
 
     public IReadOnlyCollection<TopicPartition> Paused => [.. _paused.Keys];
 
-    public void Give(params int[] partitions) =>
-        _polls.Add(_ => _events!.Assigned([.. partitions.Select(static partition => new TopicPartition("orders", partition))]));
+    /// <summary>Where the partitions were to start that it was given last, or that it was assigned without a group.</summary>
+    public IReadOnlyList<TopicPartitionOffset> Starts { get; private set; } = [];
+
+    public void Give(params int[] partitions) => _polls.Add(_ => Starts = _events!.Assigned(Partitions(partitions)));
+
+    public void Take(params int[] partitions) => _polls.Add(_ => TakeNow(partitions));
+
+    /// <summary>On the thread of the caller, as a client does while it closes.</summary>
+    public void GiveNow(params int[] partitions) => _events!.Assigned(Partitions(partitions));
+
+    /// <summary>On the thread of the caller, as a client does while it closes.</summary>
+    public void TakeNow(params int[] partitions) => _events!.Revoked(Partitions(partitions));
+
+    public void Lose(params int[] partitions) => _polls.Add(_ => _events!.Lost(Partitions(partitions)));
 
     public void Deliver(int partition, long start, int count) => _polls.Add(batch =>
     {
@@ -53,6 +77,9 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
             batch.Add(new TopicPartition("orders", partition), record);
         }
     });
+
+    /// <summary>The client has delivered everything below the offset.</summary>
+    public void End(int partition, long offset) => _polls.Add(batch => batch.AddEnd(new TopicPartition("orders", partition), offset));
 
     /// <summary>One record of partition 0.</summary>
     public void Deliver(long offset, byte[]? value, byte[]? key = null, string? messageType = null)
@@ -67,6 +94,20 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
         _polls.Add(batch => batch.Add(new TopicPartition("orders", 0), record));
     }
 
+    /// <summary>The broker refuses a topic, or the member itself.</summary>
+    public void Refuse(Error error, TopicPartition? topicPartition = null) => _polls.Add(_ => _events!.SubscriptionFailed(error, topicPartition));
+
+    /// <summary>Ends after so many further polls.</summary>
+    public async Task PollsAsync(int count)
+    {
+        for (var poll = 0; poll < count; poll++)
+        {
+            var polled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _polls.Add(_ => polled.SetResult());
+            await polled.Task;
+        }
+    }
+
     public void Fail(Exception exception) => _polls.Add(_ => throw exception);
 
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events)
@@ -75,10 +116,15 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
         _subscribed.TrySetResult();
     }
 
-    public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events) => Subscribe([], events);
+    public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events)
+    {
+        Starts = [.. partitions];
+        Subscribe([], events);
+    }
 
     public void Poll(TimeSpan timeout, PollBatch batch)
     {
+        Polls++;
         if (_polls.TryTake(out var poll, timeout))
         {
             poll(batch);
@@ -101,12 +147,24 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
     {
     }
 
+    public IOffsetLookup Offsets { get; } = new FakeOffsetLookup();
+
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf)
+    {
+    }
+
     public long? Position(TopicPartition topicPartition) => null;
 
     public long? HighWatermark(TopicPartition topicPartition) => null;
 
     public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply)
     {
+        if (RefuseCommit() is { } error)
+        {
+            reply.RefuseAll(error);
+            return true;
+        }
+
         foreach (var point in points)
         {
             _commits.Enqueue(new TopicPartitionOffset(point.Lease.TopicPartition, point.NextOffset));
@@ -115,8 +173,9 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
         return true;
     }
 
-    public void Close()
+    public void Close(bool leaveGroup)
     {
+        WasAskedToLeave = leaveGroup;
         _closing.TrySetResult();
         OnClose?.Invoke();
         _closed.TrySetResult();
@@ -125,4 +184,6 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
     public void Abandon()
     {
     }
+
+    private static TopicPartition[] Partitions(int[] partitions) => [.. partitions.Select(static partition => new TopicPartition("orders", partition))];
 }

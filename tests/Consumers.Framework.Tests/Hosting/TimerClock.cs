@@ -7,6 +7,7 @@ namespace Consumers.Framework.Tests.Hosting;
 internal sealed class TimerClock : FakeTimeProvider
 {
     private readonly List<TimeSpan> _timers = [];
+    private int _repeating;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -14,10 +15,12 @@ internal sealed class TimerClock : FakeTimeProvider
         lock (_timers)
         {
             _timers.Add(dueTime);
+            return period > TimeSpan.Zero ? new RepeatingTimer(timer, this) : timer;
         }
-
-        return timer;
     }
+
+    /// <summary>How many timers there are that go on for ever.</summary>
+    public int Repeating => Volatile.Read(ref _repeating);
 
     /// <summary>Lets the time pass that somebody waits for; the instant before it is too early.</summary>
     public void Pass(TimeSpan dueTime, Action beforeItIsOver)
@@ -34,5 +37,32 @@ internal sealed class TimerClock : FakeTimeProvider
         Advance(dueTime - TimeSpan.FromTicks(10_000));
         beforeItIsOver();
         Advance(TimeSpan.FromTicks(10_000));
+    }
+
+    private sealed class RepeatingTimer : ITimer
+    {
+        private readonly ITimer _inner;
+        private readonly TimerClock _clock;
+
+        public RepeatingTimer(ITimer inner, TimerClock clock)
+        {
+            _inner = inner;
+            _clock = clock;
+            Interlocked.Increment(ref clock._repeating);
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => _inner.Change(dueTime, period);
+
+        public void Dispose()
+        {
+            _inner.Dispose();
+            Interlocked.Decrement(ref _clock._repeating);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

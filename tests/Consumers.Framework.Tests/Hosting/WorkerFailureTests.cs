@@ -76,6 +76,17 @@ public sealed class WorkerFailureTests
     }
 
     [Fact]
+    public async Task Scenario23_Restart_GroupCannotBeConverted_SaysWhatTheBrokerMeans()
+    {
+        await using var host = ConsumerHost.OfOrders(static options => options.GroupProtocol = Consumers.Framework.Configuration.GroupProtocol.Consumer);
+        await host.StartAsync();
+        host.Sources.Next().Fail(new ClientFailedException(new Error(ErrorCode.GroupIdNotFound, "The group id does not exist", isFatal: true)));
+
+        host.UntilWorkerIs(WorkerState.Restarting);
+        Assert.Contains("members of the classic protocol", host.Worker.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Scenario29_Restart_PollThrowsUnexpectedly_CommitsWhatWasHandledAndClosesFirst()
     {
         var clock = new TimerClock();

@@ -74,7 +74,7 @@ public sealed class RecordSourceFactoryTests : IDisposable
             {
                 var created = factory.Create(settings, worker);
                 sources.Add(created);
-                created.Close();
+                created.Close(leaveGroup: false);
             }
         }
 

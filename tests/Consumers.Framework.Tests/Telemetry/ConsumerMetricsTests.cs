@@ -107,17 +107,19 @@ public sealed class ConsumerMetricsTests : IDisposable
         using var blocked = Collect<long>("consumers.blocked.messages");
         using var stale = Collect<long>("consumers.stale_completions");
         using var abandoned = Collect<long>("consumers.abandoned.messages");
+        using var overdue = Collect<long>("consumers.overdue.messages");
 
         metrics.Retried("orders", "A");
         metrics.Skipped("orders", "B");
         metrics.Blocked("orders");
         metrics.StaleCompletion("orders", 2);
         metrics.Abandoned("orders", 3);
+        metrics.Overdue("orders");
 
         Assert.Equal(
-            [(1L, "A"), (1L, "B"), (1L, null), (2L, null), (3L, (object?)null)],
-            new[] { retries, skipped, blocked, stale, abandoned }.Select(static collector => (collector.LastMeasurement!.Value, collector.LastMeasurement.Tags.GetValueOrDefault("error.type"))));
-        Assert.All([retries, skipped, blocked, stale, abandoned], static collector =>
+            [(1L, "A"), (1L, "B"), (1L, null), (2L, null), (3L, null), (1L, (object?)null)],
+            new[] { retries, skipped, blocked, stale, abandoned, overdue }.Select(static collector => (collector.LastMeasurement!.Value, collector.LastMeasurement.Tags.GetValueOrDefault("error.type"))));
+        Assert.All([retries, skipped, blocked, stale, abandoned, overdue], static collector =>
         {
             Assert.Equal("orders", collector.LastMeasurement!.Tags["messaging.destination.name"]);
             Assert.DoesNotContain("messaging.consumer.group.name", collector.LastMeasurement.Tags);
@@ -192,7 +194,7 @@ public sealed class ConsumerMetricsTests : IDisposable
         CallAll(metrics, errorType: null);
         CallAll(metrics, "System.Exception");
 
-        Assert.Equal(2 * 12, calls);
+        Assert.Equal(2 * 16, calls);
     }
 
     [Theory]
@@ -257,5 +259,7 @@ public sealed class ConsumerMetricsTests : IDisposable
         metrics.Blocked("orders");
         metrics.StaleCompletion("orders", 1);
         metrics.Abandoned("orders", 1);
+        metrics.PositionReset("orders", "Earliest", 3, 0);
+        metrics.Overdue("orders");
     }
 }

@@ -1,0 +1,12 @@
+namespace Consumers.Framework.Fleet.History;
+
+/// <summary>A rebalance callback of one worker.</summary>
+/// <param name="At">When it was over.</param>
+/// <param name="Worker">The worker.</param>
+/// <param name="Kind">What it was about.</param>
+/// <param name="Took">How long it took.</param>
+/// <param name="Partitions">Which partitions.</param>
+internal sealed record RebalanceEntry(Moment At, int Worker, RebalanceKind Kind, TimeSpan Took, IReadOnlyList<int> Partitions)
+{
+    public Moment Began => At.Add(-Took);
+}

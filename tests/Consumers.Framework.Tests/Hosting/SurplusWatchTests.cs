@@ -1,0 +1,102 @@
+using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Telemetry;
+using Consumers.Framework.Tests.Fakes;
+using Microsoft.Extensions.Logging;
+
+namespace Consumers.Framework.Tests.Hosting;
+
+/// <summary>Scenario 31: more workers than partitions.</summary>
+public sealed class SurplusWatchTests
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Scenario31_WorkersStayWithoutPartitions_OneLineSaysHowManyAndWhatIsOwned()
+    {
+        var clock = new TimerClock();
+        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 3, clock);
+        await StartAsync(host, clock, [[2], [], []]);
+
+        clock.Pass(Interval, () => Assert.Empty(host.Logged(EventIds.SurplusWorkers)));
+        Assert.Empty(host.Logged(EventIds.SurplusWorkers));
+        clock.Advance(Interval);
+        clock.Advance(Interval);
+        clock.Advance(Interval);
+
+        var entry = Assert.Single(host.Logged(EventIds.SurplusWorkers));
+        Assert.Equal(LogLevel.Information, entry.Level);
+        Assert.Equal(
+            "orders: 2 of 3 workers have no partition, because the group billing has more members than orders has partitions for; this process owns 1 (orders[2]). " +
+            "They stand by, and take over when a member leaves",
+            entry.Message);
+    }
+
+    [Fact]
+    public async Task Surplus_ChangesAndPasses_IsSaidAnewWhenItIsAnother()
+    {
+        var clock = new TimerClock();
+        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 3, clock);
+        var sources = await StartAsync(host, clock, [[2], [], []]);
+        clock.Advance(Interval);
+        clock.Advance(Interval);
+        Assert.Single(host.Logged(EventIds.SurplusWorkers));
+
+        sources[1].Give(1);
+        UntilStates(host, WorkerState.Running, WorkerState.Running, WorkerState.Standby);
+        clock.Advance(Interval);
+        Assert.Single(host.Logged(EventIds.SurplusWorkers));
+        clock.Advance(Interval);
+        Assert.Equal(2, host.Logged(EventIds.SurplusWorkers).Count);
+
+        sources[2].Give(0);
+        UntilStates(host, WorkerState.Running, WorkerState.Running, WorkerState.Running);
+        clock.Advance(Interval);
+        clock.Advance(Interval);
+        Assert.Equal(2, host.Logged(EventIds.SurplusWorkers).Count);
+    }
+
+    [Fact]
+    public async Task Surplus_AWorkerIsStillStarting_SaysNothing()
+    {
+        var clock = new TimerClock();
+        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 2, clock);
+        await host.StartAsync();
+        host.Sources.Next().Give();
+        Waiting.Until(() => host.Orders.GetSnapshot().Workers.Any(static worker => worker.State == WorkerState.Standby));
+
+        clock.Advance(Interval);
+        clock.Advance(Interval);
+        clock.Advance(Interval);
+
+        Assert.Empty(host.Logged(EventIds.SurplusWorkers));
+    }
+
+    [Fact]
+    public async Task Surplus_ConsumerIsStopped_LooksNoMore()
+    {
+        var clock = new TimerClock();
+        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 2, clock);
+        await StartAsync(host, clock, [[0], []]);
+        Assert.Equal(1, clock.Repeating);
+
+        await host.Orders.StopAsync(TestContext.Current.CancellationToken).Soon();
+
+        Assert.Equal(0, clock.Repeating);
+    }
+
+    private static async Task<FakeSource[]> StartAsync(ConsumerHost host, TimerClock clock, int[][] partitions)
+    {
+        await host.StartAsync();
+        var sources = partitions.Select(_ => host.Sources.Next()).OrderBy(static source => source.Worker).ToArray();
+        foreach (var (source, given) in sources.Zip(partitions))
+        {
+            source.Give(given);
+        }
+
+        UntilStates(host, [.. partitions.Select(static given => given.Length == 0 ? WorkerState.Standby : WorkerState.Running)]);
+        return sources;
+    }
+
+    private static void UntilStates(ConsumerHost host, params WorkerState[] states) =>
+        Waiting.Until(() => host.Orders.GetSnapshot().Workers.Select(static worker => worker.State).SequenceEqual(states), $"The workers did not become {string.Join(", ", states)}.");
+}
