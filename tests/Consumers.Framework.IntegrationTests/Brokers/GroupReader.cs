@@ -24,11 +24,18 @@ public static class GroupReader
         return results.Single().Partitions.ToDictionary(partition => partition.Partition.Value, partition => partition.Offset.Value);
     }
 
-    /// <summary>How many members the broker counts.</summary>
+    /// <summary>How many members the broker counts; none in a group that it has never seen.</summary>
     public static async Task<int> MembersAsync(string bootstrapServers, string group)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers }).Build();
-        var described = await admin.DescribeConsumerGroupsAsync([group], new DescribeConsumerGroupsOptions { RequestTimeout = Timeout });
-        return described.ConsumerGroupDescriptions.Single().Members.Count;
+        try
+        {
+            var described = await admin.DescribeConsumerGroupsAsync([group], new DescribeConsumerGroupsOptions { RequestTimeout = Timeout });
+            return described.ConsumerGroupDescriptions.Single().Members.Count;
+        }
+        catch (DescribeConsumerGroupsException exception) when (exception.Results.ConsumerGroupDescriptions.Single().Error.Code == ErrorCode.GroupIdNotFound)
+        {
+            return 0;
+        }
     }
 }

@@ -16,6 +16,7 @@ namespace Consumers.Framework.IntegrationTests.Groups;
 /// <summary>A browser holds a response that does not end. The web server waits for it, and is stopped before the consumers are.</summary>
 public sealed class RealKafkaStreamingStopTests(TestBrokers brokers) : BrokerTests(brokers.Real)
 {
+    // What a stop of the consumer may take.
     private static readonly TimeSpan HostsBudget = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Handling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
@@ -68,6 +69,8 @@ public sealed class RealKafkaStreamingStopTests(TestBrokers brokers) : BrokerTes
         {
             options.Topics = [topic];
             options.GroupId = group;
+            options.Rebalance.DrainTimeout = TimeSpan.FromSeconds(2);
+            options.Commit.FinalTimeout = options.Shutdown.CloseTimeout = TimeSpan.FromSeconds(1);
         });
         var app = builder.Build();
         app.MapGet("/stream", static async (HttpContext http) =>

@@ -61,7 +61,7 @@ public sealed class PollLoopTests : IDisposable
     [Fact]
     public async Task Scenario15_Revoked_HandlerInFlight_IsCommittedInsideTheCallback()
     {
-        Start();
+        Start(static options => options.Commit.Interval = TimeSpan.FromHours(1));
         _world.Invoker.Handler = _gates.Handle;
         Assign(0, 1);
         Deliver(0, 0, 2);
@@ -75,6 +75,7 @@ public sealed class PollLoopTests : IDisposable
         _gates.Open(0);
         Waiting.Until(() => _status.State == WorkerState.Running);
         Assert.Equal([1], _world.Table.All.Select(static lease => lease.TopicPartition.Partition.Value));
+        Assert.False(_world.Logged(EventIds.DrainTimedOut));
         await StopAsync();
     }
 

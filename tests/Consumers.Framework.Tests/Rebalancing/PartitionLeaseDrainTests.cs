@@ -84,6 +84,25 @@ public sealed class PartitionLeaseDrainTests
         world.Reader.AssertAllReleasedOnce();
     }
 
+    /// <summary>What is queued behind it in its lane will not run, and so is not waited for; what runs in another lane is.</summary>
+    [Fact]
+    public void Scenario17_BeginDrain_OneOfSeveralLanesFails_WaitsForTheOthersInFlightAlone()
+    {
+        using var world = Hold(options => (options.Ordering, options.MaxConcurrency) = (RecordOrdering.Key, 2), _clock, pipeline: true);
+        var lease = world.OpenWith(4, key: static offset => [(byte)(offset == 3 ? 1 : 0)]);
+        world.Manual.RunAll();
+        Assert.Equal([0, 3], world.Invoker.Offsets.Order());
+        lease.BeginDrain();
+        _gates.Fail(0, new IOException());
+        world.Manual.RunAll();
+        Assert.False(lease.IsDrained);
+        _gates.Open(3);
+        world.Manual.RunAll();
+        Assert.True(lease.IsDrained);
+        Assert.Null(lease.TakePoint());
+        Assert.Equal(2, world.Invoker.Calls.Count);
+    }
+
     [Fact]
     public void Scenario19_BeginDrain_RecordInBackoff_IsAbandonedAtOnce()
     {
