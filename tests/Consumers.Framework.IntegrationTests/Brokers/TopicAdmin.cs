@@ -47,12 +47,23 @@ public static class TopicAdmin
             && known.Count == total && known.All(static partition => partition.Leader >= 0)));
     }
 
-    /// <summary>Commits an offset for a group that has no members.</summary>
+    /// <summary>Commits an offset for a group that has no members. The first group of a broker waits for its coordinator.</summary>
     public static async Task CommitAsync(KafkaBroker broker, string group, string topic, long offset, int partition = 0)
     {
         using var admin = broker.BuildAdmin();
-        await admin.AlterConsumerGroupOffsetsAsync(
-            [new ConsumerGroupTopicPartitionOffsets(group, [new TopicPartitionOffset(topic, partition, offset)])],
-            new AlterConsumerGroupOffsetsOptions { RequestTimeout = Timeout });
+        await Wait.UntilAsync(async () =>
+        {
+            try
+            {
+                await admin.AlterConsumerGroupOffsetsAsync(
+                    [new ConsumerGroupTopicPartitionOffsets(group, [new TopicPartitionOffset(topic, partition, offset)])],
+                    new AlterConsumerGroupOffsetsOptions { RequestTimeout = Timeout });
+                return true;
+            }
+            catch (AlterConsumerGroupOffsetsException)
+            {
+                return false;
+            }
+        });
     }
 }
