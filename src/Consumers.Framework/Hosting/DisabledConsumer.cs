@@ -23,4 +23,6 @@ internal sealed class DisabledConsumer(ConsumerSettings settings) : IKafkaConsum
     public Task StopAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public Task WaitForAssignmentAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task WaitForCompletionAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 }
