@@ -35,12 +35,9 @@ internal static class ClientSettings
             ["max.partition.fetch.bytes"] = Number(options.MaxPartitionFetchBytes),
             ["socket.timeout.ms"] = Milliseconds(options.RequestTimeout),
             ["isolation.level"] = options.IsolationLevel == IsolationLevel.ReadUncommitted ? "read_uncommitted" : "read_committed",
-            ["auto.offset.reset"] = options.AutoOffsetReset switch
-            {
-                OffsetReset.Earliest => "earliest",
-                OffsetReset.Latest => "latest",
-                _ => "error",
-            },
+
+            // The framework chooses where a partition starts and where it goes on: what the client does about it is silent.
+            ["auto.offset.reset"] = "error",
             ["allow.auto.create.topics"] = "false",
             ["enable.auto.commit"] = "false",
             ["enable.auto.offset.store"] = "false",

@@ -20,6 +20,14 @@ internal sealed record ConsumerSettings
     /// <summary>The section of its configuration, for messages.</summary>
     public required string SectionPath { get; init; }
 
+    /// <summary><see cref="KafkaConsumerOptions.OutOfRange"/>, or what <see cref="KafkaConsumerOptions.AutoOffsetReset"/> says.</summary>
+    public OutOfRangePolicy OutOfRange => Options.OutOfRange ?? Options.AutoOffsetReset switch
+    {
+        OffsetReset.Latest => OutOfRangePolicy.Latest,
+        OffsetReset.None => OutOfRangePolicy.Fail,
+        _ => OutOfRangePolicy.Earliest,
+    };
+
     /// <summary>For each worker the complete configuration of its client, by librdkafka key. Empty when the consumer is not enabled.</summary>
     public required IReadOnlyList<IReadOnlyDictionary<string, string>> WorkerClients { get; init; }
 

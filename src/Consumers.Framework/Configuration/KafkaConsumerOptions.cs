@@ -96,9 +96,19 @@ public sealed class KafkaConsumerOptions
     /// <value>Default: the consumer's name. librdkafka: <c>client.id</c>.</value>
     public string? ClientId { get; set; }
 
-    /// <summary>Where a partition starts that has no committed offset, or one that is out of range.</summary>
-    /// <value>Default: <see cref="OffsetReset.Earliest"/> (the client's own is latest, which loses records). librdkafka: <c>auto.offset.reset</c>.</value>
+    /// <summary>
+    /// Where a partition starts that has no committed offset. Under <see cref="OffsetReset.Latest"/> a partition that is added to a topic
+    /// while the consumer runs, or a topic that comes later, starts at its beginning all the same.
+    /// </summary>
+    /// <value>Default: <see cref="OffsetReset.Earliest"/> (the client's own is latest, which loses records). Does what librdkafka calls <c>auto.offset.reset</c>; the client itself gets <c>error</c>.</value>
     public OffsetReset AutoOffsetReset { get; set; }
+
+    /// <summary>Where a partition goes on whose position is not there any more: deleted by retention, or lost with a log that was cut or made anew.</summary>
+    /// <value>Default: what <see cref="AutoOffsetReset"/> says; <see cref="OutOfRangePolicy.Fail"/> for <see cref="OffsetReset.None"/>.</value>
+    public OutOfRangePolicy? OutOfRange { get; set; }
+
+    /// <summary>Which resets are not carried out by themselves.</summary>
+    public ResetProtectionOptions ResetProtection { get; set; } = new();
 
     /// <summary>Whether records of open and aborted transactions are seen.</summary>
     /// <value>Default: <see cref="Confluent.Kafka.IsolationLevel.ReadCommitted"/>. librdkafka: <c>isolation.level</c>.</value>

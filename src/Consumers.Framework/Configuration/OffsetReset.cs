@@ -1,6 +1,6 @@
 namespace Consumers.Framework.Configuration;
 
-/// <summary>Where a partition starts that has no committed offset, or one that is out of range.</summary>
+/// <summary>Where a partition starts that has no committed offset.</summary>
 public enum OffsetReset
 {
     /// <summary>At the first record that the partition still holds.</summary>

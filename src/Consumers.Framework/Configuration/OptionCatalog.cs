@@ -37,7 +37,16 @@ internal static class OptionCatalog
         Number("Workers", "1", 1, 256, o => o.Workers, null, "Threads, each with a client of its own."),
         Text("ClientId", "client.id", o => o.ClientId, "What the client calls itself at the broker; the consumer's name when not given."),
         Choice("AutoOffsetReset", OffsetReset.Earliest, o => o.AutoOffsetReset, "auto.offset.reset",
-            "Where a partition starts that has no valid committed offset."),
+            "Where a partition starts that has no committed offset."),
+        new("OutOfRange", OptionKind.Choice, null, o => o.OutOfRange,
+            "Where a partition goes on whose position is not there any more. Not given: what `AutoOffsetReset` says, and `Fail` for `None`.")
+        {
+            Choices = Enum.GetNames<OutOfRangePolicy>(),
+        },
+        Number("ResetProtection:MaxRecords", null, 0, long.MaxValue, o => o.ResetProtection.MaxRecords, null,
+            "The most offsets that a reset may bring a second time."),
+        Duration("ResetProtection:MaxAge", null, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650), o => o.ResetProtection.MaxAge, null,
+            "How old a record may be that a reset brings a second time."),
         Choice("IsolationLevel", IsolationLevel.ReadCommitted, o => o.IsolationLevel, "isolation.level",
             "Whether records of open and aborted transactions are seen."),
         Choice("InternalTopics", InternalTopics.Exclude, o => o.InternalTopics, "topic.blacklist",
@@ -135,7 +144,7 @@ internal static class OptionCatalog
 
     private static OptionDefinition Duration(
         string path,
-        string value,
+        string? value,
         TimeSpan min,
         TimeSpan max,
         Func<KafkaConsumerOptions, object?> read,

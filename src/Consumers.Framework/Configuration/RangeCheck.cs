@@ -9,7 +9,7 @@ internal static class RangeCheck
         var options = check.Options;
         (string Path, object? Group)[] groups =
         [
-            ("Topics", options.Topics), ("Partitions", options.Partitions), ("Buffer", options.Buffer), ("Commit", options.Commit),
+            ("Topics", options.Topics), ("Partitions", options.Partitions), ("ResetProtection", options.ResetProtection), ("Buffer", options.Buffer), ("Commit", options.Commit),
             ("Rebalance", options.Rebalance), ("Failures", options.Failures), ("Failures:Retry", options.Failures?.Retry),
             ("Routing", options.Routing), ("Shutdown", options.Shutdown), ("Health", options.Health), ("Client", options.Client),
         ];

@@ -26,4 +26,10 @@ public enum PartitionState
 
     /// <summary>It came back while a handler of its earlier assignment was still running: nothing starts before that one has returned.</summary>
     WaitingForHandler,
+
+    /// <summary>Its position is not there any more and <c>OutOfRange</c> is Fail.</summary>
+    OutOfRange,
+
+    /// <summary>Its position is not there any more and <c>ResetProtection</c> forbids the reset.</summary>
+    ResetVetoed,
 }

@@ -131,6 +131,14 @@ internal static class HealthEvaluator
             case PartitionState.NoOffset:
                 findings.Degraded($"{name} has no committed offset to start from, and AutoOffsetReset is None. Commit one, or choose Earliest or Latest.");
                 break;
+            case PartitionState.OutOfRange:
+                findings.Degraded(Invariant(
+                    $"{name} holds at offset {partition.HeldAt}, which is not there any more, and OutOfRange is Fail: {Cause(partition.HeldBecause)} {CommitAnother}, or choose Earliest, Latest or NearestByTime."));
+                break;
+            case PartitionState.ResetVetoed:
+                findings.Degraded(Invariant(
+                    $"{name} holds at offset {partition.HeldAt}, which is not there any more, and the reset is vetoed: {Cause(partition.HeldBecause)} {CommitAnother}, or raise the limit."));
+                break;
             case PartitionState.WaitingForHandler when partition.OldestInFlightOffset is { } running:
                 findings.Degraded(Invariant(
                     $"{name} came back while the handler of offset {running} from its earlier assignment was still running, for {Duration(partition.OldestInFlightAge)} by now; nothing starts before it returns."));
@@ -146,6 +154,8 @@ internal static class HealthEvaluator
                 $"{name} has a handler that does not return: offset {offset} has been in it for {Duration(partition.OldestInFlightAge)}, {Duration(options.StuckAfter)} count as stuck."));
         }
     }
+
+    private const string CommitAnother = "Commit another offset for the group while its consumers are stopped";
 
     // Elsewhere the thread is not there, or waits inside a budget of its own.
     private static bool Polls(WorkerState state) =>

@@ -72,7 +72,9 @@ internal sealed class ConsumerPipeline : IDisposable
         Committer = committer;
         Rebalances = new RebalanceCoordinator(settings, worker, Leases, leases, committer, runtime.Metrics, time, logger);
         var flow = new FlowControl(settings, worker, source, Leases, _spaceFreed, () => runtime.IsPaused, logger);
-        Loop = loop = new PollLoop(settings, worker, source, Leases, Rebalances, committer, flow, status, runtime.Metrics, time, logger);
+        var starts = new StartPositions(settings, worker, source.Offsets, runtime.Topics, time, logger);
+        var resets = new PositionResets(settings, worker, source, Leases, Rebalances, starts, flow, runtime.Metrics, time, logger);
+        Loop = loop = new PollLoop(settings, worker, source, Leases, Rebalances, committer, flow, starts, resets, status, runtime.Metrics, time, logger);
     }
 
     public LeaseTable Leases { get; } = new();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Hosting;
 
-/// <summary>What the workers of one consumer share. Immutable but for the pause, which any thread may switch.</summary>
+/// <summary>What the workers of one consumer share. Immutable but for the pause, which any thread may switch, and the known topics.</summary>
 internal sealed class ConsumerRuntime
 {
     private volatile bool _isPaused;
@@ -31,6 +31,9 @@ internal sealed class ConsumerRuntime
     public required TimeProvider Time { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>What the topics were like when the consumer first saw them.</summary>
+    public KnownTopics Topics { get; } = new();
 
     /// <summary>Which lease of which worker holds a partition.</summary>
     public PartitionHolders Holders { get; } = new();

@@ -19,9 +19,7 @@ internal sealed class ConsumerClient
     private readonly TimeProvider _time;
     private readonly bool _isStatic;
     private readonly bool _isClassic;
-    private readonly HashSet<TopicPartition> _owned = [];
     private bool _hasJoined;
-    private bool _isSubscribed;
     private ISourceEvents? _events;
     private Exception? _callbackFailure;
 
@@ -31,40 +29,41 @@ internal sealed class ConsumerClient
         _isStatic = client.ContainsKey("group.instance.id");
         _isClassic = !string.Equals(client.GetValueOrDefault("group.protocol"), "consumer", StringComparison.OrdinalIgnoreCase);
 
-        // Every callback is typed as an Action: the Func overloads hang Close under the incremental protocols.
+        // The assignment's is a Func, which gives the start offsets. The others are typed as Actions: their Func overloads hang Close
+        // under the incremental protocols.
         Consumer = new ConsumerBuilder<byte[]?, byte[]?>(client)
-            .SetPartitionsAssignedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartition>>)((_, partitions) => Guard(events =>
-            {
-                _hasJoined = true;
-                _owned.UnionWith(partitions);
-                events.Assigned(partitions);
-            })))
+            .SetPartitionsAssignedHandler((Func<IConsumer<byte[]?, byte[]?>, List<TopicPartition>, IEnumerable<TopicPartitionOffset>>)((_, partitions) => Assigned(partitions)))
             .SetPartitionsRevokedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, positions) => Guard(events => events.Revoked(Taken(positions)))))
             .SetPartitionsLostHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, positions) => Guard(events => events.Lost(Taken(positions)))))
             .SetErrorHandler((_, error) => Guard(events => OnError(error, events)))
             .SetLogHandler((_, message) => log.Write(message))
             .Build();
+        Offsets = new OffsetLookup(Consumer, time);
+        Assignment = new ClientAssignment(Consumer, isEager: _isClassic && client.GetValueOrDefault("partition.assignment.strategy") is "range" or "roundrobin");
     }
 
     public IConsumer<byte[]?, byte[]?> Consumer { get; }
 
+    public IOffsetLookup Offsets { get; }
+
+    public ClientAssignment Assignment { get; }
+
     /// <summary>Grows with every callback.</summary>
     public int Callbacks { get; private set; }
-
-    /// <summary>Whether the group has given the partition to this client and not taken it back.</summary>
-    public bool Owns(TopicPartition topicPartition) => _owned.Contains(topicPartition);
 
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events)
     {
         _events = events;
-        _isSubscribed = true;
+        Assignment.IsSubscribed = true;
         Consumer.Subscribe(topics);
     }
 
     public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events)
     {
         _events = events;
-        Consumer.Assign(partitions);
+        List<TopicPartitionOffset> starts = [.. partitions];
+        Assignment.Given(starts.Select(static start => start.TopicPartition));
+        Consumer.Assign(starts);
     }
 
     public void Pause(TopicPartition topicPartition) => Consumer.Pause([topicPartition]);
@@ -109,7 +108,7 @@ internal sealed class ConsumerClient
         }
         else if (error.Code == ErrorCode.Local_AutoOffsetReset && topicPartition is not null)
         {
-            _events?.NoOffset(topicPartition, error);
+            _events?.Stopped(new TopicPartitionOffset(topicPartition, offset), error);
         }
         else
         {
@@ -127,20 +126,6 @@ internal sealed class ConsumerClient
     }
 
     /// <summary>
-    /// After a callback: Confluent applies an assignment when the callback has returned, and keeps a failure of that to itself until its
-    /// own consume call, which the native source never makes.
-    /// </summary>
-    /// <exception cref="ClientFailedException">The client did not apply what it announced.</exception>
-    public void ThrowIfAssignmentDiffers()
-    {
-        if (_isSubscribed && !_owned.SetEquals(Consumer.Assignment))
-        {
-            throw new ClientFailedException(new Error(
-                ErrorCode.Local_State, $"the client announced {_owned.Count} partitions and holds {Consumer.Assignment.Count}", isFatal: false));
-        }
-    }
-
-    /// <summary>
     /// Ends the membership before the client is closed, so that no rebalance is left to the close. When one is:
     /// the revocation of a round that has just ended waits on the queue; the close adds its own; the client, now terminating, takes the
     /// answer to the first for an answer to both and leaves; the coordinator says yes and the group's queue is shut; the second callback
@@ -149,7 +134,7 @@ internal sealed class ConsumerClient
     /// <param name="leaveGroup">Whether a static member leaves too, which a close alone never does.</param>
     public void LetGo(bool leaveGroup)
     {
-        if (!_isSubscribed)
+        if (!Assignment.IsSubscribed)
         {
             return;
         }
@@ -229,10 +214,22 @@ internal sealed class ConsumerClient
         }
     }
 
+    private IEnumerable<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
+    {
+        IReadOnlyCollection<TopicPartitionOffset>? starts = null;
+        Guard(events =>
+        {
+            _hasJoined = true;
+            Assignment.Given(partitions);
+            starts = events.Assigned(partitions);
+        });
+        return starts ?? partitions.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.Unset));
+    }
+
     private List<TopicPartition> Taken(List<TopicPartitionOffset> positions)
     {
         var partitions = positions.ConvertAll(static position => position.TopicPartition);
-        _owned.ExceptWith(partitions);
+        Assignment.Taken(partitions);
         return partitions;
     }
 

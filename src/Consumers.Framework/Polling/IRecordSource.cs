@@ -44,6 +44,15 @@ internal interface IRecordSource : IOffsetCommitter
     /// <param name="position">The next offset that is expected, when known.</param>
     void LetFlow(TopicPartition topicPartition, long? position);
 
+    /// <summary>Starts partitions that it owns anew, somewhere else. What the client has prefetched of them is thrown away.</summary>
+    /// <param name="starts">The partitions, and where they start.</param>
+    /// <param name="positionOf">Where another one goes on. An eager assignment is replaced as a whole, so all of them start anew then.</param>
+    /// <exception cref="ClientFailedException">The client did not do it, and is to be replaced.</exception>
+    void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf);
+
+    /// <summary>Asks the brokers.</summary>
+    IOffsetLookup Offsets { get; }
+
     /// <summary>The next offset that the client would deliver; null before the first.</summary>
     long? Position(TopicPartition topicPartition);
 

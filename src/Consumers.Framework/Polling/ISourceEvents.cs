@@ -5,7 +5,8 @@ namespace Consumers.Framework.Polling;
 /// <summary>What a source tells while it is polled or closed. Called on the poll thread; a source never lets an exception of these into the client.</summary>
 internal interface ISourceEvents
 {
-    void Assigned(IReadOnlyCollection<TopicPartition> partitions);
+    /// <returns>Where each of the partitions starts; <see cref="Offset.Unset"/> for the committed offset, which the client fetches itself.</returns>
+    IReadOnlyCollection<TopicPartitionOffset> Assigned(IReadOnlyCollection<TopicPartition> partitions);
 
     void Revoked(IReadOnlyCollection<TopicPartition> partitions);
 
@@ -20,6 +21,11 @@ internal interface ISourceEvents
     /// <summary>What the broker has stored there cannot be read; it comes in the batch as a record that fails for good.</summary>
     void Unreadable(TopicPartitionOffset position, Error error);
 
-    /// <summary>A partition has no valid committed offset and must not choose one by itself.</summary>
-    void NoOffset(TopicPartition topicPartition, Error error);
+    /// <summary>
+    /// The client fetches the partition no more, because what it was to fetch is not there: nothing is committed, the offset is out of
+    /// range, the log was truncated. It has to be told where to go on.
+    /// </summary>
+    /// <param name="position">Where it was; <see cref="Offset.Unset"/> or another special offset when it does not say.</param>
+    /// <param name="error">Why.</param>
+    void Stopped(TopicPartitionOffset position, Error error);
 }

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
+using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +21,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.MixedGroup, LogLevel.Error, "{Consumer}/{Worker}: the group {Group} has members that do not use {Assignor}, and the broker refuses a member that has no assignor in common with them ({Reason}); nothing is consumed here until they have left, and the client goes on trying. The assignor of a group is changed by stopping all of its old members before the new ones start, or, without a pause, by way of GroupProtocol Consumer", EventName = nameof(EventIds.MixedGroup))]
     public static partial void MixedGroup(ILogger logger, string consumer, int worker, string? group, PartitionAssignor assignor, string reason);
 
-    [LoggerMessage(EventIds.NoOffset, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] has no valid committed offset and AutoOffsetReset is None ({Reason}); it is not consumed until an offset is committed for the group and the consumer is started again", EventName = nameof(EventIds.NoOffset))]
+    [LoggerMessage(EventIds.NoOffset, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] has no committed offset and AutoOffsetReset is None ({Reason}); it is not consumed until an offset is committed for the group and the consumer is started again", EventName = nameof(EventIds.NoOffset))]
     public static partial void NoOffset(ILogger logger, string consumer, int worker, string topic, int partition, string reason);
 
     [LoggerMessage(EventIds.PausedByBackPressure, LogLevel.Debug, "{Consumer}/{Worker}: {Topic}[{Partition}] is not fetched until its handlers have caught up", EventName = nameof(EventIds.PausedByBackPressure))]
@@ -49,6 +50,27 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.WentAstray, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] was sent on to offset {Sought} and the client answers from offset {Offset}; it is sent there once more, and nothing is handled or committed meanwhile", EventName = nameof(EventIds.WentAstray))]
     public static partial void WentAstray(ILogger logger, string consumer, int worker, string topic, int partition, long sought, long offset);
+
+    [LoggerMessage(EventIds.PositionReset, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot go on with offset {From} and goes on with {To} ({Policy}: {Reason}); {Skipped} offsets are skipped, {Replayed} below the old position are handled again", EventName = nameof(EventIds.PositionReset))]
+    public static partial void PositionReset(ILogger logger, string consumer, int worker, string topic, int partition, long from, long to, string policy, string reason, long skipped, long replayed);
+
+    [LoggerMessage(EventIds.OutOfRange, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot go on with offset {Offset} and OutOfRange is Fail ({Reason}); it is not consumed until another offset is committed for the group and the consumer is started again", EventName = nameof(EventIds.OutOfRange))]
+    public static partial void OutOfRange(ILogger logger, string consumer, int worker, string topic, int partition, long offset, string reason);
+
+    [LoggerMessage(EventIds.ResetVetoed, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot go on with offset {From} ({Reason}), and the reset to {To} is vetoed: {Veto}; it is not consumed until another offset is committed for the group and the consumer is started again", EventName = nameof(EventIds.ResetVetoed))]
+    public static partial void ResetVetoed(ILogger logger, string consumer, int worker, string topic, int partition, long from, long to, string reason, string veto);
+
+    [LoggerMessage(EventIds.ResetDeferred, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] has no place to go on, and no broker says where one is; it is asked again in {Delay}", EventName = nameof(EventIds.ResetDeferred))]
+    public static partial void ResetDeferred(ILogger logger, string consumer, int worker, string topic, int partition, TimeSpan delay);
+
+    [LoggerMessage(EventIds.SentBack, LogLevel.Warning, "{Consumer}/{Worker}: the client has lost its way in {Topic}[{Partition}] ({Offset}: {Reason}); it is sent back to offset {Position}, and nothing is skipped", EventName = nameof(EventIds.SentBack))]
+    public static partial void SentBack(ILogger logger, string consumer, int worker, string topic, int partition, Offset offset, long position, string reason);
+
+    [LoggerMessage(EventIds.StartsWithoutCommit, LogLevel.Information, "{Consumer}/{Worker}: {Count} partitions have no committed offset and start at their {Place} ({Partitions}; AutoOffsetReset is {Reset})", EventName = nameof(EventIds.StartsWithoutCommit))]
+    public static partial void StartsWithoutCommit(ILogger logger, string consumer, int worker, int count, PartitionNames partitions, string place, OffsetReset reset);
+
+    [LoggerMessage(EventIds.CommittedUnknown, LogLevel.Warning, "{Consumer}/{Worker}: the committed offsets of {Count} partitions were not told within {Timeout}; the client asks for them until they are", EventName = nameof(EventIds.CommittedUnknown))]
+    public static partial void CommittedUnknown(ILogger logger, string consumer, int worker, int count, TimeSpan timeout);
 
     [LoggerMessage(EventIds.Unreadable, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot be read at offset {Offset} ({Code}: {Reason}); the partition is held there, and Failures:WhenExhausted {Policy} decides about it", EventName = nameof(EventIds.Unreadable))]
     public static partial void Unreadable(ILogger logger, string consumer, int worker, string topic, int partition, long offset, ErrorCode code, string reason, ExhaustedPolicy policy);

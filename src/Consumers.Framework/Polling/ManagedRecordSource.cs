@@ -62,6 +62,10 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 
     public void LetFlow(TopicPartition topicPartition, long? position) => client.Resume(topicPartition, position);
 
+    public IOffsetLookup Offsets => client.Offsets;
+
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf) => client.Assignment.StartAt(starts, positionOf);
+
     public long? Position(TopicPartition topicPartition) => client.Position(topicPartition);
 
     public long? HighWatermark(TopicPartition topicPartition) => client.HighWatermark(topicPartition);

@@ -39,7 +39,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
         _reader = new NativeRecordReader(native.Library);
         _commits = new NativeCommits(native);
         _messages = new nint[capacity];
-        _forwarding = new PartitionForwarding(native, client, time);
+        _forwarding = new PartitionForwarding(native, client.Assignment, time);
     }
 
     public RecordReader Reader => _reader;
@@ -78,6 +78,15 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
     public void Hold(TopicPartition topicPartition) => _forwarding.Detach(topicPartition);
 
     public void LetFlow(TopicPartition topicPartition, long? position) => _forwarding.Join(topicPartition);
+
+    public IOffsetLookup Offsets => _client.Offsets;
+
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf)
+    {
+        _client.Assignment.StartAt(starts, positionOf);
+        _partitions.Clear();
+        _forwarding.AssignmentChanged();
+    }
 
     public long? Position(TopicPartition topicPartition) => _client.Position(topicPartition);
 
@@ -122,7 +131,7 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
         if (callbacks != _client.Callbacks)
         {
             _client.ThrowIfCallbackFailed();
-            _client.ThrowIfAssignmentDiffers();
+            _client.Assignment.ThrowIfItDiffers();
             _forwarding.AssignmentChanged();
         }
 

@@ -13,7 +13,7 @@ namespace Consumers.Framework.Polling;
 /// joined here. The stop is another thread's work: the poll returns from the callbacks; it joins the queue; that thread, late, stops the
 /// old fetch and detaches the queue; then the new fetch begins. Therefore it is joined again and again until something has come from it.
 /// </remarks>
-internal sealed class PartitionForwarding(NativeClient native, ConsumerClient client, TimeProvider time)
+internal sealed class PartitionForwarding(NativeClient native, ClientAssignment assignment, TimeProvider time)
 {
     private static readonly TimeSpan JoinEvery = TimeSpan.FromMilliseconds(50);
 
@@ -42,7 +42,7 @@ internal sealed class PartitionForwarding(NativeClient native, ConsumerClient cl
     {
         foreach (var topicPartition in _touched)
         {
-            if (client.Owns(topicPartition) && !_detached.Contains(topicPartition))
+            if (assignment.Owns(topicPartition) && !_detached.Contains(topicPartition))
             {
                 _silent.Add(topicPartition);
             }
@@ -75,7 +75,7 @@ internal sealed class PartitionForwarding(NativeClient native, ConsumerClient cl
         }
 
         _joinedAt = now;
-        _silent.RemoveWhere(topicPartition => !client.Owns(topicPartition));
+        _silent.RemoveWhere(topicPartition => !assignment.Owns(topicPartition));
         foreach (var topicPartition in _silent)
         {
             Forward(topicPartition, toConsumer: true);

@@ -20,6 +20,8 @@ internal sealed class PollLoop(
     RebalanceCoordinator rebalances,
     Committer committer,
     FlowControl flow,
+    StartPositions starts,
+    PositionResets resets,
     WorkerStatus status,
     ConsumerMetrics metrics,
     TimeProvider time,
@@ -85,12 +87,14 @@ internal sealed class PollLoop(
         Volatile.Write(ref _membershipEnd, new MembershipEnd(verdict, error, time.GetTimestamp()));
     }
 
-    void ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    IReadOnlyCollection<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
         _membershipEnd = null;
         _batch.Discard(partitions);
-        rebalances.Assigned(partitions);
+        var chosen = starts.Of(partitions);
+        rebalances.Assigned(chosen);
         OwnershipChanged();
+        return chosen;
     }
 
     void ISourceEvents.Revoked(IReadOnlyCollection<TopicPartition> partitions)
@@ -136,15 +140,7 @@ internal sealed class PollLoop(
         }
     }
 
-    void ISourceEvents.NoOffset(TopicPartition topicPartition, Error error)
-    {
-        if (leases.Find(topicPartition) is { } lease)
-        {
-            lease.HasNoOffset = true;
-        }
-
-        Log.NoOffset(logger, settings.Name, worker, topicPartition.Topic, topicPartition.Partition.Value, error.Reason);
-    }
+    void ISourceEvents.Stopped(TopicPartitionOffset position, Error error) => resets.Stopped(position, error);
 
     void ISourceEvents.Unreadable(TopicPartitionOffset position, Error error) => Log.Unreadable(
         logger, settings.Name, worker, position.Topic, position.Partition.Value, position.Offset.Value, error.Code, error.Reason, settings.Options.Failures.WhenExhausted);
@@ -157,17 +153,11 @@ internal sealed class PollLoop(
             return;
         }
 
-        source.Assign(partitions.Select(partition => new TopicPartitionOffset(partition, StartOffset)), this);
-        ((ISourceEvents)this).Assigned(partitions);
+        var chosen = starts.OfExplicit(partitions);
+        source.Assign(chosen, this);
+        rebalances.Assigned(chosen);
+        OwnershipChanged();
     }
-
-    /// <summary>Where an explicit partition starts: without a group there is no committed offset to ask for.</summary>
-    private Offset StartOffset => (settings.Commits, settings.Options.AutoOffsetReset) switch
-    {
-        (false, OffsetReset.Earliest) => Offset.Beginning,
-        (false, OffsetReset.Latest) => Offset.End,
-        _ => Offset.Stored,
-    };
 
     private void PollOnce()
     {
@@ -197,6 +187,7 @@ internal sealed class PollLoop(
         }
 
         Measure(received);
+        resets.AfterPoll();
         flow.AfterPoll(received);
         Observe();
     }

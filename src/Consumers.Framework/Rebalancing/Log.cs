@@ -18,6 +18,6 @@ internal static partial class Log
     [LoggerMessage(EventIds.WaitsForHandler, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] came back while the handler of offset {Offset} from its earlier assignment is still running, for {Age}; nothing of the partition starts before it returns", EventName = nameof(EventIds.WaitsForHandler))]
     public static partial void WaitsForHandler(ILogger logger, string consumer, int worker, string topic, int partition, long offset, TimeSpan age);
 
-    [LoggerMessage(EventIds.PartitionWentBack, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] went back from offset {Position} to {Offset}: the topic was made anew, or its offset was out of range and reset; it is consumed from there", EventName = nameof(EventIds.PartitionWentBack))]
+    [LoggerMessage(EventIds.PartitionWentBack, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] went back from offset {Position} to {Offset}: the topic was made anew; it is consumed from there", EventName = nameof(EventIds.PartitionWentBack))]
     public static partial void WentBack(ILogger logger, string consumer, int worker, string topic, int partition, long position, long offset);
 }

@@ -16,9 +16,6 @@ internal sealed partial class PartitionLease
     /// <summary>Why fetching is paused, as the poll thread left it.</summary>
     public PauseReason Paused { get; set; }
 
-    /// <summary>No committed offset and no reset policy: the client does not fetch. Written by the poll thread.</summary>
-    public bool HasNoOffset { get; set; }
-
     /// <summary>Whether no more should be received.</summary>
     public bool IsFull
     {
@@ -169,6 +166,8 @@ internal sealed partial class PartitionLease
                 OldestInFlightOffset = oldest?.Offset ?? predecessor?.OldestInFlightOffset,
                 OldestInFlightAge = oldest is null ? predecessor?.OldestInFlightAge ?? TimeSpan.Zero : _environment.Time.GetElapsedTime(oldest.StartedAt, now),
                 Failing = failing?.Failing?.ToRecord(failing.Offset, _environment.Time, now),
+                HeldAt = Hold?.Offset,
+                HeldBecause = Hold?.Reason,
             };
         }
     }
@@ -191,7 +190,7 @@ internal sealed partial class PartitionLease
     private PartitionState Describe(Lane? failing) =>
         State == LeaseState.Draining ? PartitionState.Draining
         : _predecessor is not null ? PartitionState.WaitingForHandler
-        : HasNoOffset ? PartitionState.NoOffset
+        : Hold is { } hold ? hold.State
         : failing is { Phase: LanePhase.Blocked } or { Failing.Blocked: true } ? PartitionState.Blocked
         : failing is not null ? PartitionState.Retrying
         : Paused.HasFlag(PauseReason.Command) ? PartitionState.Paused

@@ -75,6 +75,7 @@ internal sealed partial class PartitionLease
             }
 
             LastReceivedCount = records.Length;
+            NoteTimeLocked(records);
             _commits.BatchReceived(records[0].Offset, records[^1].Offset + 1);
             _present += records.Length;
             if (_lanes is [var only])

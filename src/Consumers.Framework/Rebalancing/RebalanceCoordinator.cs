@@ -33,13 +33,14 @@ internal sealed class RebalanceCoordinator(
         environment.Drained.Pulse();
     }
 
-    public void Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    /// <param name="starts">The partitions, and where the client is told to start.</param>
+    public void Assigned(IReadOnlyCollection<TopicPartitionOffset> starts)
     {
         var startedAt = time.GetTimestamp();
 
         // A partition that is assigned while its lease still stands was taken without a word: what it had is not ours to commit.
-        Close(Find(partitions), CloseReason.Lost);
-        var opened = partitions.Select(Open).ToList();
+        Close(Find(starts.Select(static start => start.TopicPartition)), CloseReason.Lost);
+        var opened = starts.Select(Open).ToList();
         leases.Add(opened);
         Report("assigned", opened, startedAt);
     }
@@ -61,17 +62,22 @@ internal sealed class RebalanceCoordinator(
         Report("lost", lost, startedAt);
     }
 
-    /// <summary>
-    /// The client delivers an offset that was passed already: the topic was made anew, or the offset was out of range and reset. What
-    /// the old lease knows is about other records, so it commits nothing more.
-    /// </summary>
+    /// <summary>The client delivers an offset that was passed already, and nobody here has sent it there: the topic was made anew.</summary>
     public PartitionLease Reopen(PartitionLease lease, long offset)
     {
         Log.WentBack(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Position ?? -1, offset);
+        return Restart(lease, offset);
+    }
+
+    /// <summary>The partition goes on elsewhere. What its lease knows is about other records, so it commits nothing more.</summary>
+    /// <returns>The lease that begins there.</returns>
+    public PartitionLease Restart(PartitionLease lease, Offset start)
+    {
         Close([lease], CloseReason.Lost);
-        var reopened = Open(lease.TopicPartition);
-        leases.Add([reopened]);
-        return reopened;
+        var restarted = Open(new TopicPartitionOffset(lease.TopicPartition, start));
+        restarted.LastWritten = lease.LastWritten;
+        leases.Add([restarted]);
+        return restarted;
     }
 
     /// <summary>At a stop, before the client is closed: gives every partition up in order.</summary>
@@ -80,9 +86,9 @@ internal sealed class RebalanceCoordinator(
     /// <summary>The client is finished: nothing can be committed any more.</summary>
     public void LoseAll() => Lost([.. leases.All.Select(static lease => lease.TopicPartition)]);
 
-    private PartitionLease Open(TopicPartition partition)
+    private PartitionLease Open(TopicPartitionOffset start)
     {
-        var lease = new PartitionLease(partition, ++_epoch, environment);
+        var lease = new PartitionLease(start.TopicPartition, ++_epoch, environment) { StartsAt = start.Offset };
         if (environment.Holders.Take(lease) is not { } earlier)
         {
             return lease;
@@ -94,7 +100,7 @@ internal sealed class RebalanceCoordinator(
         {
             var running = earlier.GetSnapshot();
             Log.WaitsForHandler(
-                logger, settings.Name, worker, partition.Topic, partition.Partition.Value, running.OldestInFlightOffset ?? -1, running.OldestInFlightAge);
+                logger, settings.Name, worker, start.Topic, start.Partition.Value, running.OldestInFlightOffset ?? -1, running.OldestInFlightAge);
         }
 
         return lease;
@@ -156,6 +162,6 @@ internal sealed class RebalanceCoordinator(
         var duration = time.GetElapsedTime(startedAt);
         metrics.Rebalanced(kind, affected.Count, duration);
         Log.Rebalanced(
-            logger, settings.Name, worker, kind, affected.Count, new PartitionNames(affected), leases.All.Count, duration, settings.Options.GroupProtocol);
+            logger, settings.Name, worker, kind, affected.Count, new PartitionNames([.. affected.Select(static lease => lease.TopicPartition)]), leases.All.Count, duration, settings.Options.GroupProtocol);
     }
 }

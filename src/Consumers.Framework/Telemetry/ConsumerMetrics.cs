@@ -23,6 +23,8 @@ internal sealed class ConsumerMetrics : IDisposable
     private readonly Counter<long> _blocked;
     private readonly Counter<long> _stale;
     private readonly Counter<long> _abandoned;
+    private readonly Counter<long> _resets;
+    private readonly Counter<long> _resetRecords;
     private readonly ConsumerTags _tags;
     private readonly ConsumerTags _processTags;
     private readonly ConsumerTags _pollTags;
@@ -66,6 +68,8 @@ internal sealed class ConsumerMetrics : IDisposable
             MetricNames.StaleCompletions, "{message}", "Records whose handler returned after their partition was taken away: not committed.");
         _abandoned = meter.CreateCounter<long>(
             MetricNames.AbandonedMessages, "{message}", "Records that were still in their handler when a drain budget ran out.");
+        _resets = meter.CreateCounter<long>(MetricNames.Resets, "{reset}", "Partitions whose position was not there any more and was chosen anew.");
+        _resetRecords = meter.CreateCounter<long>(MetricNames.ResetRecords, "{message}", "Offsets that a reset skipped, or went back over.");
         ConsumerGauges.Create(meter, _tags, snapshot);
     }
 
@@ -140,6 +144,25 @@ internal sealed class ConsumerMetrics : IDisposable
 
     /// <summary>Records were in flight when the drain deadline passed.</summary>
     public void Abandoned(string topic, int count) => AddMessages(_abandoned, topic, count);
+
+    /// <summary>A partition goes on elsewhere.</summary>
+    /// <param name="topic">Its topic.</param>
+    /// <param name="policy">What chose the place.</param>
+    /// <param name="skipped">Offsets that are never seen.</param>
+    /// <param name="replayed">Offsets that are seen again.</param>
+    public void PositionReset(string topic, string policy, long skipped, long replayed)
+    {
+        if (_resets.Enabled)
+        {
+            Add(_resets, 1, _tags.Topic(topic), TagNames.ResetPolicy, policy);
+        }
+
+        if (_resetRecords.Enabled)
+        {
+            Add(_resetRecords, skipped, _tags.Topic(topic), TagNames.ResetDirection, "skipped");
+            Add(_resetRecords, replayed, _tags.Topic(topic), TagNames.ResetDirection, "replayed");
+        }
+    }
 
     /// <summary>Ends the meter if it is this consumer's own; the host ends those of its factory.</summary>
     public void Dispose() => _ownMeter?.Dispose();

@@ -32,6 +32,13 @@ internal static class EventIds
     public const int PollsManaged = 1211;
     public const int Unreadable = 1212;
     public const int WentAstray = 1213;
+    public const int PositionReset = 1220;
+    public const int OutOfRange = 1221;
+    public const int ResetVetoed = 1222;
+    public const int ResetDeferred = 1223;
+    public const int SentBack = 1224;
+    public const int StartsWithoutCommit = 1225;
+    public const int CommittedUnknown = 1226;
     public const int MixedGroup = 1240;
 
     // Rebalancing 1300-1399

@@ -19,6 +19,8 @@ internal static class MetricNames
     public const string BlockedMessages = "consumers.blocked.messages";
     public const string StaleCompletions = "consumers.stale_completions";
     public const string AbandonedMessages = "consumers.abandoned.messages";
+    public const string Resets = "consumers.resets";
+    public const string ResetRecords = "consumers.reset.records";
 
     public const string Lag = "consumers.lag";
     public const string InFlight = "consumers.in_flight";

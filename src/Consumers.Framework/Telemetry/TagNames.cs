@@ -17,6 +17,8 @@ internal static class TagNames
 
     public const string Consumer = "consumers.consumer.name";
     public const string RebalanceKind = "consumers.rebalance.kind";
+    public const string ResetPolicy = "consumers.reset.policy";
+    public const string ResetDirection = "consumers.reset.direction";
     public const string PauseReason = "consumers.pause.reason";
     public const string WorkerState = "consumers.worker.state";
 }

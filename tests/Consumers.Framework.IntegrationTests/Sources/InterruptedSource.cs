@@ -33,6 +33,10 @@ internal sealed class InterruptedSource(IRecordSource inner, Func<bool> isFinish
 
     public void LetFlow(TopicPartition topicPartition, long? position) => inner.LetFlow(topicPartition, position);
 
+    public IOffsetLookup Offsets => inner.Offsets;
+
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf) => inner.StartAt(starts, positionOf);
+
     public long? Position(TopicPartition topicPartition) => inner.Position(topicPartition);
 
     public long? HighWatermark(TopicPartition topicPartition) => inner.HighWatermark(topicPartition);

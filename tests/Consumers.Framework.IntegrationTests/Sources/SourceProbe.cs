@@ -93,11 +93,14 @@ internal sealed class SourceProbe : ISourceEvents, IDisposable
         }
     }
 
-    void ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    IReadOnlyCollection<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
         _batch.Discard(partitions);
         AssignedCalls.Add([.. partitions]);
         Owned.AddRange(partitions);
+
+        // The group of a probe is its own and has committed nothing.
+        return [.. partitions.Select(static partition => new TopicPartitionOffset(partition, Offset.Beginning))];
     }
 
     void ISourceEvents.Revoked(IReadOnlyCollection<TopicPartition> partitions)
@@ -114,7 +117,7 @@ internal sealed class SourceProbe : ISourceEvents, IDisposable
 
     void ISourceEvents.Unreadable(TopicPartitionOffset position, Error error) => Errors.Add(error);
 
-    void ISourceEvents.NoOffset(TopicPartition topicPartition, Error error) => Errors.Add(error);
+    void ISourceEvents.Stopped(TopicPartitionOffset position, Error error) => Errors.Add(error);
 
     /// <summary>What a poll brought stands nowhere else before it is handed over.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_byPartition")]

@@ -43,7 +43,7 @@ public sealed unsafe class ClientSettingsTests
             new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
                 ["allow.auto.create.topics"] = "false",
-                ["auto.offset.reset"] = "earliest",
+                ["auto.offset.reset"] = "error",
                 ["bootstrap.servers"] = "localhost:9092",
                 ["client.id"] = "orders",
                 ["enable.auto.commit"] = "false",
@@ -119,11 +119,19 @@ public sealed unsafe class ClientSettingsTests
     }
 
     [Theory]
-    [InlineData("Earliest", "earliest")]
-    [InlineData("Latest", "latest")]
-    [InlineData("None", "error")]
-    public void WorkerClients_AutoOffsetReset_IsTheClientsWord(string option, string expected) =>
-        Assert.Equal(expected, ConfiguredHost.Orders($"\"AutoOffsetReset\": \"{option}\"").LoadOne().WorkerClients[0]["auto.offset.reset"]);
+    [InlineData("Earliest")]
+    [InlineData("Latest")]
+    [InlineData("None")]
+    public void WorkerClients_AutoOffsetReset_LeavesNothingToTheClient(string option) =>
+        Assert.Equal("error", ConfiguredHost.Orders($"\"AutoOffsetReset\": \"{option}\"").LoadOne().WorkerClients[0]["auto.offset.reset"]);
+
+    [Theory]
+    [InlineData("", OutOfRangePolicy.Earliest)]
+    [InlineData("\"AutoOffsetReset\": \"Latest\"", OutOfRangePolicy.Latest)]
+    [InlineData("\"AutoOffsetReset\": \"None\"", OutOfRangePolicy.Fail)]
+    [InlineData("\"AutoOffsetReset\": \"None\", \"OutOfRange\": \"nearestbytime\"", OutOfRangePolicy.NearestByTime)]
+    public void OutOfRange_NotGiven_FollowsAutoOffsetReset(string section, OutOfRangePolicy expected) =>
+        Assert.Equal(expected, ConfiguredHost.Orders(section).LoadOne().OutOfRange);
 
     [Theory]
     [InlineData("Auto", "00:00:05")]

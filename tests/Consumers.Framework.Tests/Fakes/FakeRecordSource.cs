@@ -60,6 +60,13 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
 
     public void LetFlow(TopicPartition topicPartition, long? position) => Note($"let flow {topicPartition.Partition.Value}@{position}");
 
+    public FakeOffsetLookup Brokers { get; } = new();
+
+    public IOffsetLookup Offsets => Brokers;
+
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf) =>
+        Note($"start {string.Join(',', starts.Select(static start => $"{start.Partition.Value}@{start.Offset.Value}"))}");
+
     public long? Position(TopicPartition topicPartition) => PositionOf(topicPartition);
 
     public long? HighWatermark(TopicPartition topicPartition) => null;

@@ -37,6 +37,8 @@ public class HealthEvaluatorTests
     [InlineData("Blocked", HealthStatus.Degraded)]
     [InlineData("Stuck", HealthStatus.Degraded)]
     [InlineData("No offset", HealthStatus.Degraded)]
+    [InlineData("Position out of range", HealthStatus.Degraded)]
+    [InlineData("Reset vetoed", HealthStatus.Degraded)]
     [InlineData("Lag", HealthStatus.Degraded)]
     [InlineData("Commits", HealthStatus.Degraded)]
     [InlineData("Client error", HealthStatus.Degraded)]

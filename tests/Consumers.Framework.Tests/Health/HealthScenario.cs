@@ -33,6 +33,8 @@ internal sealed record HealthScenario(string Name, ConsumerSnapshot Snapshot)
         new("Stuck handler", Running(Partition with { InFlight = 1, OldestInFlightOffset = 41, OldestInFlightAge = TimeSpan.FromSeconds(75) })),
         new("Waiting for a handler of an earlier assignment", Running(Partition with { State = PartitionState.WaitingForHandler, OldestInFlightOffset = 41, OldestInFlightAge = TimeSpan.FromSeconds(5) })),
         new("No offset to start from", Running(Partition with { State = PartitionState.NoOffset })),
+        new("Position out of range", Running(Partition with { State = PartitionState.OutOfRange, HeldAt = 41, HeldBecause = "Broker: Offset out of range" })),
+        new("Reset vetoed", Running(Partition with { State = PartitionState.ResetVetoed, HeldAt = 41, HeldBecause = "it would repeat 900 offsets, and ResetProtection:MaxRecords is 100" })),
         new("Lag above Health:MaxLag", Running(Partition with { Lag = 1_001 })),
         new("Commits are failing", With(WorkerState.Running, static worker => worker with { CommitsFailingFor = TimeSpan.FromSeconds(40), CommitError = "Local: Timed out" })),
         new("Client error: brokers down, authorization", With(WorkerState.Running, static worker => worker with { ClientError = "Local: All broker connections are down" })),

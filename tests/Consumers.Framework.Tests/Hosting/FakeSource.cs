@@ -107,6 +107,12 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
     {
     }
 
+    public IOffsetLookup Offsets { get; } = new FakeOffsetLookup();
+
+    public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf)
+    {
+    }
+
     public long? Position(TopicPartition topicPartition) => null;
 
     public long? HighWatermark(TopicPartition topicPartition) => null;

@@ -291,9 +291,10 @@ public sealed class PollLoopTests : IDisposable
     [Fact]
     public async Task NoOffset_Partition_IsNamedAndItsStateSaysSo()
     {
-        Start();
+        Start(static options => options.AutoOffsetReset = OffsetReset.None);
         Assign(0);
-        _source.Then(static (_, events) => events.NoOffset(FakeRecordSource.Partitions(0)[0], new Error(ErrorCode.Local_AutoOffsetReset)));
+        _source.Then(static (_, events) => events.Stopped(
+            new TopicPartitionOffset(FakeRecordSource.Partitions(0)[0], Offset.Unset), new Error(ErrorCode.Local_AutoOffsetReset)));
         Waiting.Until(() => _world.Logged(EventIds.NoOffset));
         Assert.Equal(PartitionState.NoOffset, _world.Table.All[0].GetSnapshot().State);
         await StopAsync();
@@ -376,7 +377,9 @@ public sealed class PollLoopTests : IDisposable
         _world.Progress = committer.Signal;
         _rebalances = new RebalanceCoordinator(_world.Settings, 0, _world.Table, _world.Environment, committer, _world.Metrics, TimeProvider.System, _world.Logger);
         var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, static () => false, _world.Logger);
-        _loop = new PollLoop(_world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, _status, _world.Metrics, TimeProvider.System, _world.Logger);
+        var starts = new StartPositions(_world.Settings, 0, _source.Offsets, new KnownTopics(), TimeProvider.System, _world.Logger);
+        var resets = new PositionResets(_world.Settings, 0, _source, _world.Table, _rebalances, starts, flow, _world.Metrics, TimeProvider.System, _world.Logger);
+        _loop = new PollLoop(_world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, starts, resets, _status, _world.Metrics, TimeProvider.System, _world.Logger);
         _running = Task.Factory.StartNew(
             () => Record.Exception(() => _loop.Run(partitions, static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

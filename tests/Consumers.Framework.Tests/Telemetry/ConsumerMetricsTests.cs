@@ -192,7 +192,7 @@ public sealed class ConsumerMetricsTests : IDisposable
         CallAll(metrics, errorType: null);
         CallAll(metrics, "System.Exception");
 
-        Assert.Equal(2 * 12, calls);
+        Assert.Equal(2 * 15, calls);
     }
 
     [Theory]
@@ -257,5 +257,6 @@ public sealed class ConsumerMetricsTests : IDisposable
         metrics.Blocked("orders");
         metrics.StaleCompletion("orders", 1);
         metrics.Abandoned("orders", 1);
+        metrics.PositionReset("orders", "Earliest", 3, 0);
     }
 }

@@ -1,0 +1,37 @@
+using Confluent.Kafka;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Records;
+
+namespace Consumers.Framework.Rebalancing;
+
+/// <summary>Where the partition starts, and what is known of it when it has to start somewhere else. Poll thread only.</summary>
+internal sealed partial class PartitionLease
+{
+    private PositionHold? _hold;
+
+    /// <summary>Where the client was told to start; <see cref="Offset.Unset"/> when it fetches the committed offset itself.</summary>
+    public Offset StartsAt { get; set; } = Offset.Unset;
+
+    /// <summary>The next offset that this lease expects; null before the first, where the client alone knows.</summary>
+    public long? Expected => Position ?? (StartsAt.IsSpecial ? null : StartsAt.Value);
+
+    /// <summary>When the last record that was received was written; null when nobody asks for it, or it does not say.</summary>
+    public Timestamp? LastWritten { get; set; }
+
+    /// <summary>Why the partition stands still without a record to blame; null when it does not. Any thread may read it.</summary>
+    public PositionHold? Hold
+    {
+        get => Volatile.Read(ref _hold);
+        set => Volatile.Write(ref _hold, value);
+    }
+
+    /// <summary>Before a lane sees the records: it may be through with them, and their memory given back, within the same microsecond.</summary>
+    private void NoteTimeLocked(ReadOnlySpan<FetchedRecord> records)
+    {
+        if (_environment.Settings.OutOfRange == OutOfRangePolicy.NearestByTime
+            && _environment.Reader.Timestamp(records[^1]) is { Type: not TimestampType.NotAvailable } written)
+        {
+            LastWritten = written;
+        }
+    }
+}

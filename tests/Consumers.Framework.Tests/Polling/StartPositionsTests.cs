@@ -1,0 +1,164 @@
+using Confluent.Kafka;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Polling;
+using Consumers.Framework.Telemetry;
+using Consumers.Framework.Tests.Fakes;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Consumers.Framework.Tests.Polling;
+
+public sealed class StartPositionsTests
+{
+    private readonly FakeOffsetLookup _brokers = new() { Topics = { ["orders"] = 2 } };
+    private readonly KnownTopics _topics = new();
+    private readonly FakeLogger _logger = new();
+
+    [Theory]
+    [InlineData(OffsetReset.Earliest, 5, 5)]
+    [InlineData(OffsetReset.Latest, 5, 5)]
+    [InlineData(OffsetReset.None, 5, 5)]
+    [InlineData(OffsetReset.Earliest, null, -2)]
+    [InlineData(OffsetReset.Latest, null, -1)]
+    [InlineData(OffsetReset.None, null, -1001)]
+    public void Of_Partition_StartsAtItsCommitElseByPolicy(OffsetReset reset, int? committed, long expected)
+    {
+        if (committed is { } offset)
+        {
+            _brokers.Commits[Orders(0)] = offset;
+        }
+
+        Assert.Equal([new TopicPartitionOffset(Orders(0), expected)], Create(reset).Of([Orders(0)]));
+        Assert.Equal(committed is null && reset != OffsetReset.None, Logged(EventIds.StartsWithoutCommit));
+    }
+
+    [Fact]
+    public void Of_RequestedOffset_WinsOverTheCommittedOne()
+    {
+        _brokers.Commits[Orders(0)] = 5;
+        _brokers.Commits[Orders(1)] = 6;
+        var starts = Create().Of([Orders(0), Orders(1)], new Dictionary<TopicPartition, Offset> { [Orders(0)] = 2 });
+        Assert.Equal([(0, 2), (1, 6)], starts.Select(static start => (start.Partition.Value, start.Offset.Value)));
+    }
+
+    [Fact]
+    public void Of_AllRequested_AsksNobody()
+    {
+        Create().Of([Orders(0)], new Dictionary<TopicPartition, Offset> { [Orders(0)] = 2 });
+        Assert.Empty(_brokers.Asked);
+    }
+
+    [Fact]
+    public void Scenario33_Of_NoAnswer_LeavesItToTheClient()
+    {
+        _brokers.Answers = false;
+        Assert.Equal([new TopicPartitionOffset(Orders(0), Offset.Unset)], Create().Of([Orders(0)]));
+        Assert.True(Logged(EventIds.CommittedUnknown));
+    }
+
+    [Theory]
+    [InlineData(OffsetReset.Earliest)]
+    [InlineData(OffsetReset.None)]
+    public void Of_NotLatest_AsksForNoTopics(OffsetReset reset)
+    {
+        Create(reset).Of([Orders(0)]);
+        Assert.False(_brokers.Asked.ContainsKey("counts"));
+    }
+
+    [Fact]
+    public void Scenario49_Of_PartitionIsAddedUnderLatest_StartsAtItsBeginning()
+    {
+        var starts = Create(OffsetReset.Latest);
+        Assert.Equal(Offset.End, Start(starts, 1));
+        _brokers.Topics["orders"] = 3;
+        Assert.Equal(Offset.Beginning, Start(starts, 2));
+        Assert.Equal(Offset.End, Start(starts, 1));
+        Assert.Equal(1, _brokers.Asked["counts"]);
+    }
+
+    [Fact]
+    public void Scenario49_Of_MemberStoodByWhenThePartitionWasAdded_StartsItAtItsBeginning()
+    {
+        var starts = Create(OffsetReset.Latest);
+        Assert.Empty(starts.Of([]));
+        _brokers.Topics["orders"] = 3;
+        Assert.Equal(Offset.Beginning, Start(starts, 2));
+    }
+
+    [Fact]
+    public void Scenario47_Of_TopicCameLater_AllItsPartitionsStartAtTheirBeginning()
+    {
+        _brokers.Topics.Clear();
+        var starts = Create(OffsetReset.Latest);
+        starts.Of([]);
+        _brokers.Topics["orders"] = 1;
+        Assert.Equal(Offset.Beginning, Start(starts, 0));
+    }
+
+    [Fact]
+    public void Of_TopicIsGoneAndComesBack_StartsAtItsBeginning()
+    {
+        var starts = Create(OffsetReset.Latest);
+        Assert.Equal(Offset.End, Start(starts, 0));
+        _topics.Gone("orders");
+        Assert.Equal(Offset.Beginning, Start(starts, 0));
+    }
+
+    [Fact]
+    public void Of_NobodySaysHowManyPartitionsThereAre_DoesAsLatestSaysAndAsksAgain()
+    {
+        _brokers.Answers = false;
+        var starts = Create(OffsetReset.Latest);
+        starts.Of([]);
+        _brokers.Answers = true;
+        Assert.Equal(Offset.End, Start(starts, 1));
+        Assert.Equal(2, _brokers.Asked["counts"]);
+    }
+
+    [Theory]
+    [InlineData(null, OffsetReset.Earliest, -2)]
+    [InlineData(null, OffsetReset.Latest, -1)]
+    [InlineData(null, OffsetReset.None, -1001)]
+    [InlineData("billing", OffsetReset.Latest, -1001)]
+    public void OfExplicit_Partitions_AsksNobodyAndLeavesAGroupsToTheClient(string? group, OffsetReset reset, long expected)
+    {
+        Assert.Equal([new TopicPartitionOffset(Orders(0), expected)], Create(reset, group).OfExplicit([Orders(0)]));
+        Assert.Empty(_brokers.Asked);
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    public void Seen_TwoWorkersAtOnce_TheOlderCountStands(int first, int second)
+    {
+        _topics.Seen(new Dictionary<string, int> { ["orders"] = first }, all: false);
+        _topics.Seen(new Dictionary<string, int> { ["orders"] = second }, all: false);
+        Assert.True(_topics.WasBornLater(Orders(1)));
+        Assert.False(_topics.WasBornLater(Orders(0)));
+    }
+
+    [Fact]
+    public void WasBornLater_AllTopicsWereSeen_IsEveryOtherOne()
+    {
+        Assert.False(_topics.WasBornLater(Orders(0)));
+        _topics.Seen(new Dictionary<string, int> { ["payments"] = 1 }, all: true);
+        Assert.True(_topics.WasBornLater(Orders(0)));
+        Assert.False(_topics.WasBornLater(new TopicPartition("payments", 0)));
+    }
+
+    private StartPositions Create(OffsetReset reset = OffsetReset.Earliest, string? group = "billing")
+    {
+        var settings = Settings.Create(options =>
+        {
+            options.AutoOffsetReset = reset;
+            options.GroupId = group;
+        });
+        return new StartPositions(settings, 0, _brokers, _topics, new FakeTimeProvider(), _logger);
+    }
+
+    private static Offset Start(StartPositions starts, int partition) => starts.Of([Orders(partition)])[0].Offset;
+
+    private bool Logged(int id) => _logger.Collector.GetSnapshot().Any(entry => entry.Id.Id == id);
+
+    private static TopicPartition Orders(int partition) => new("orders", partition);
+}
