@@ -75,6 +75,12 @@ internal sealed class WorkerStatus(TimeProvider time)
                 // The client that was assigned something ends, or has ended.
                 _assigned = NewSource();
             }
+
+            if (state == WorkerState.Completed)
+            {
+                // Whoever comes to wait for its assignment now has missed it.
+                _assigned.TrySetResult();
+            }
         }
 
         Polled();

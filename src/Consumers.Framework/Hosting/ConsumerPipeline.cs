@@ -20,7 +20,11 @@ internal sealed class ConsumerPipeline : IDisposable
     private readonly HandlerExecutor _executor;
     private readonly AutoResetEvent _spaceFreed = new(false);
 
-    public ConsumerPipeline(ConsumerRuntime runtime, int worker, WorkerStatus status)
+    /// <param name="runtime">What the workers of the consumer share.</param>
+    /// <param name="worker">The worker's index.</param>
+    /// <param name="partitions">Its explicit partitions; null to subscribe to the topics.</param>
+    /// <param name="status">What it says of itself.</param>
+    public ConsumerPipeline(ConsumerRuntime runtime, int worker, ExplicitPartitions? partitions, WorkerStatus status)
     {
         var settings = runtime.Settings;
         var time = runtime.Time;
@@ -52,6 +56,7 @@ internal sealed class ConsumerPipeline : IDisposable
             Executor = _executor,
             Lanes = lanes,
             Holders = runtime.Holders,
+            Explicit = partitions,
             Drained = drained,
             SpaceFreed = _spaceFreed,
             WakePoll = source.Wake,
@@ -74,7 +79,9 @@ internal sealed class ConsumerPipeline : IDisposable
         var flow = new FlowControl(settings, worker, source, Leases, _spaceFreed, () => runtime.IsPaused, logger);
         var starts = new StartPositions(settings, worker, source.Offsets, runtime.Topics, time, logger);
         var resets = new PositionResets(settings, worker, source, Leases, Rebalances, starts, flow, runtime.Metrics, time, logger);
-        Loop = loop = new PollLoop(settings, worker, source, Leases, Rebalances, committer, flow, starts, resets, status, runtime.Metrics, time, logger);
+        var read = partitions is null ? null : new ExplicitRead(
+            settings, partitions, new ReadPlanner(settings, worker, partitions, source.Offsets, starts, status, time, logger), Leases, flow, committer);
+        Loop = loop = new PollLoop(settings, worker, source, Leases, Rebalances, committer, flow, starts, resets, read, status, runtime.Metrics, time, logger);
     }
 
     public LeaseTable Leases { get; } = new();

@@ -9,6 +9,7 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
+    private readonly Task<string?> _completion = CompleteAsync(runtime, workers);
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _deadline;
     private SurplusWatch? _surplus;
@@ -25,7 +26,7 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
         {
             lock (_gate)
             {
-                return _isStarted && _stopped is not { IsCompleted: true };
+                return _isStarted && _stopped is not { IsCompleted: true } && _completion is not { IsCompletedSuccessfully: true, Result: null };
             }
         }
     }
@@ -45,6 +46,12 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
     /// <summary>Ends when every worker has had an assignment.</summary>
     public Task Assigned => Task.WhenAll(workers.Select(static worker => worker.Assigned));
 
+    /// <summary>
+    /// Ends when every worker has read up to the end, with null, or when one has failed and will not start again, with the reason; never when
+    /// they were stopped before.
+    /// </summary>
+    public Task<string?> Completion => _completion;
+
     /// <summary>Ends when a later run has taken this one's place.</summary>
     public Task Replaced => _replaced.Task;
 
@@ -60,7 +67,8 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
                 worker.Start();
             }
 
-            _surplus = new SurplusWatch(runtime, workers);
+            // Explicit partitions are dealt out, and never to more workers than there are.
+            _surplus = runtime.Settings.Options.Partitions.Count == 0 ? new SurplusWatch(runtime, workers) : null;
         }
     }
 
@@ -100,6 +108,24 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
                 _deadline.CancelAfter(runtime.CommitAndCloseTimeout + Slack);
             }
         }
+    }
+
+    private static async Task<string?> CompleteAsync(ConsumerRuntime runtime, IReadOnlyList<ConsumerWorker> workers)
+    {
+        var open = workers.Select(static worker => worker.Completion).ToList();
+        while (open.Count > 0)
+        {
+            var ended = await Task.WhenAny(open).ConfigureAwait(false);
+            if (await ended.ConfigureAwait(false) is { } failure)
+            {
+                return failure;
+            }
+
+            open.Remove(ended);
+        }
+
+        Log.ConsumerCompleted(runtime.Logger, runtime.Settings.Name, runtime.Settings.Options.Until!);
+        return null;
     }
 
     private async Task StopWorkersAsync()

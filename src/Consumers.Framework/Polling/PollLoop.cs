@@ -22,6 +22,7 @@ internal sealed class PollLoop(
     FlowControl flow,
     StartPositions starts,
     PositionResets resets,
+    ExplicitRead? read,
     WorkerStatus status,
     ConsumerMetrics metrics,
     TimeProvider time,
@@ -38,24 +39,32 @@ internal sealed class PollLoop(
     private long _observedAt;
 
     /// <summary>Poll thread. Returns when the client is closed, or given up.</summary>
-    /// <param name="partitions">The worker's explicit partitions; null to subscribe to the topics.</param>
-    /// <param name="beforeLeaving">Called when it was asked to stop and everything is committed, before the client leaves its group.</param>
+    /// <param name="beforeLeaving">Called when it was asked to stop, or is done, and everything is committed, before the client leaves its group.</param>
     /// <param name="stop">Asks the loop to stop.</param>
+    /// <returns>Whether it has read up to the end, and so has ended by itself.</returns>
     /// <exception cref="ClientFailedException">The client is finished.</exception>
-    public void Run(IReadOnlyCollection<TopicPartition>? partitions, Action beforeLeaving, CancellationToken stop)
+    /// <exception cref="ReadRefusedException">The explicit partitions cannot be read, or not be committed.</exception>
+    public bool Run(Action beforeLeaving, CancellationToken stop)
     {
         using var wake = stop.UnsafeRegister(static source => ((IRecordSource)source!).Wake(), source);
         try
         {
-            Begin(partitions);
-            while (!stop.IsCancellationRequested)
+            Begin();
+            var isDone = IsDone();
+            while (!isDone && !stop.IsCancellationRequested)
             {
                 PollOnce();
+                isDone = IsDone();
             }
 
-            status.Set(WorkerState.Stopping);
+            if (!isDone)
+            {
+                status.Set(WorkerState.Stopping);
+            }
+
             rebalances.RevokeAll();
             beforeLeaving();
+            return isDone;
         }
         catch (ClientFailedException)
         {
@@ -145,18 +154,29 @@ internal sealed class PollLoop(
     void ISourceEvents.Unreadable(TopicPartitionOffset position, Error error) => Log.Unreadable(
         logger, settings.Name, worker, position.Topic, position.Partition.Value, position.Offset.Value, error.Code, error.Reason, settings.Options.Failures.WhenExhausted);
 
-    private void Begin(IReadOnlyCollection<TopicPartition>? partitions)
+    private void Begin()
     {
-        if (partitions is null)
+        if (read is null)
         {
             source.Subscribe(settings.Options.Topics, this);
-            return;
+        }
+    }
+
+    private bool IsDone()
+    {
+        if (read is null)
+        {
+            return false;
         }
 
-        var chosen = starts.OfExplicit(partitions);
-        source.Assign(chosen, this);
-        rebalances.Assigned(chosen);
-        OwnershipChanged();
+        if (read.TryBegin() is { } chosen)
+        {
+            source.Assign(chosen, this);
+            rebalances.Assigned(chosen);
+            OwnershipChanged();
+        }
+
+        return read.IsDone();
     }
 
     private void PollOnce()
@@ -227,13 +247,18 @@ internal sealed class PollLoop(
 
     /// <summary>
     /// A fenced member gets no callback and goes on receiving, so it is stopped here. After a lost membership the client rejoins and
-    /// calls back; when it does not within the session timeout, it is replaced.
+    /// calls back; when it does not within the session timeout, it is replaced. Explicit partitions have no membership to come back to.
     /// </summary>
     private void ThrowIfMembershipEnded()
     {
         if (Volatile.Read(ref _membershipEnd) is not { } end)
         {
             return;
+        }
+
+        if (read is not null && end.Verdict == CommitVerdict.Lost)
+        {
+            throw read.Refused(end.Error);
         }
 
         var patience = settings.Options.SessionTimeout ?? TimeSpan.FromSeconds(45);

@@ -54,12 +54,13 @@ internal sealed class StartPositions(
         return starts;
     }
 
-    /// <summary>
-    /// Where explicit partitions start. Nothing is waited for, because the client has no connection yet: with a group it fetches the
-    /// committed offsets itself.
-    /// </summary>
-    public IReadOnlyList<TopicPartitionOffset> OfExplicit(IReadOnlyCollection<TopicPartition> partitions) =>
-        [.. partitions.Select(partition => new TopicPartitionOffset(partition, settings.Commits ? Offset.Unset : WithoutCommit(partition)))];
+    /// <summary>Where partitions start that are known to have no committed offset.</summary>
+    public IReadOnlyList<TopicPartitionOffset> WithoutCommit(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        var starts = partitions.Select(partition => new TopicPartitionOffset(partition, WithoutCommit(partition))).ToList();
+        Report(starts);
+        return starts;
+    }
 
     private IReadOnlyDictionary<TopicPartition, Offset> Committed(List<TopicPartition> partitions, TimeSpan timeout)
     {

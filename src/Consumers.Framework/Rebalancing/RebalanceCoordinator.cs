@@ -146,6 +146,7 @@ internal sealed class RebalanceCoordinator(
         foreach (var lease in closing)
         {
             lease.Close(reason);
+            environment.Explicit?.Left(lease);
         }
 
         leases.Remove(closing);

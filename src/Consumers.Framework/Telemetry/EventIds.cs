@@ -11,6 +11,8 @@ internal static class EventIds
     public const int WorkerAbandoned = 1004;
     public const int WorkerFailedAtStop = 1005;
     public const int SurplusWorkers = 1020;
+    public const int ConsumerCompleted = 1030;
+    public const int CompletionStopsHost = 1031;
 
     // Configuration 1100-1199
     public const int ConsumerConfigured = 1100;
@@ -40,6 +42,9 @@ internal static class EventIds
     public const int StartsWithoutCommit = 1225;
     public const int CommittedUnknown = 1226;
     public const int MixedGroup = 1240;
+    public const int ReadPlanned = 1250;
+    public const int NothingToRead = 1251;
+    public const int ReadDeferred = 1252;
 
     // Rebalancing 1300-1399
     public const int Rebalanced = 1300;

@@ -44,6 +44,12 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
     /// <summary>The commits that came, in order.</summary>
     public IReadOnlyList<TopicPartitionOffset> Commits => [.. _commits];
 
+    /// <summary>Where explicit partitions were told to start; null before they were.</summary>
+    public IReadOnlyList<TopicPartitionOffset>? Starts { get; private set; }
+
+    /// <summary>What the broker answers to a commit; null accepts it.</summary>
+    public Error? Refusal { get; set; }
+
     public IReadOnlyCollection<TopicPartition> Paused => [.. _paused.Keys];
 
     public void Give(params int[] partitions) =>
@@ -56,6 +62,9 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
             batch.Add(new TopicPartition("orders", partition), record);
         }
     });
+
+    /// <summary>The client has delivered everything that the partition holds.</summary>
+    public void End(int partition, long offset) => _polls.Add(batch => batch.AddEnd(new TopicPartition("orders", partition), offset));
 
     /// <summary>One record of partition 0.</summary>
     public void Deliver(long offset, byte[]? value, byte[]? key = null, string? messageType = null)
@@ -81,7 +90,11 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
         _subscribed.TrySetResult();
     }
 
-    public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events) => Subscribe([], events);
+    public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events)
+    {
+        Starts = [.. partitions];
+        Subscribe([], events);
+    }
 
     public void Poll(TimeSpan timeout, PollBatch batch)
     {
@@ -107,7 +120,10 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
     {
     }
 
-    public IOffsetLookup Offsets { get; } = new FakeOffsetLookup();
+    /// <summary>What the brokers say of a topic of eight partitions.</summary>
+    public FakeOffsetLookup Brokers { get; } = new() { Topics = { ["orders"] = 8 } };
+
+    public IOffsetLookup Offsets => Brokers;
 
     public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf)
     {
@@ -122,6 +138,11 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
         foreach (var point in points)
         {
             _commits.Enqueue(new TopicPartitionOffset(point.Lease.TopicPartition, point.NextOffset));
+        }
+
+        if (Refusal is { } refusal)
+        {
+            reply.RefuseAll(refusal);
         }
 
         return true;

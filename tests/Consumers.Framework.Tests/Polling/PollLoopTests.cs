@@ -379,9 +379,13 @@ public sealed class PollLoopTests : IDisposable
         var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, static () => false, _world.Logger);
         var starts = new StartPositions(_world.Settings, 0, _source.Offsets, new KnownTopics(), TimeProvider.System, _world.Logger);
         var resets = new PositionResets(_world.Settings, 0, _source, _world.Table, _rebalances, starts, flow, _world.Metrics, TimeProvider.System, _world.Logger);
-        _loop = new PollLoop(_world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, starts, resets, _status, _world.Metrics, TimeProvider.System, _world.Logger);
+        _source.Brokers.Topics["orders"] = 8;
+        var explicitly = partitions is null ? null : new ExplicitPartitions(partitions, isBounded: false);
+        var read = explicitly is null ? null : new ExplicitRead(
+            _world.Settings, explicitly, new ReadPlanner(_world.Settings, 0, explicitly, _source.Brokers, starts, _status, TimeProvider.System, _world.Logger), _world.Table, flow, committer);
+        _loop = new PollLoop(_world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, starts, resets, read, _status, _world.Metrics, TimeProvider.System, _world.Logger);
         _running = Task.Factory.StartNew(
-            () => Record.Exception(() => _loop.Run(partitions, static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Record.Exception(() => _loop.Run(static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private async Task StopAsync()
