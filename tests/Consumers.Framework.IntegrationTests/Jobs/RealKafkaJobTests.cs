@@ -10,9 +10,10 @@ namespace Consumers.Framework.IntegrationTests.Jobs;
 public sealed class RealKafkaJobTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.AdminApi)
 {
     [Theory]
-    [InlineData(CommitStrategy.Async)]
-    [InlineData(CommitStrategy.PerRecord)]
-    public async Task Job_StoppedInTheMiddle_GoesOnThereAndHandlesNothingTwice(CommitStrategy strategy)
+    [InlineData(CommitStrategy.Async, GroupProtocol.Classic)]
+    [InlineData(CommitStrategy.Async, GroupProtocol.Consumer)]
+    [InlineData(CommitStrategy.PerRecord, GroupProtocol.Classic)]
+    public async Task Job_StoppedInTheMiddle_GoesOnThereAndHandlesNothingTwice(CommitStrategy strategy, GroupProtocol protocol)
     {
         var topic = await Broker.CreateTopicAsync(partitions: 2);
         var group = KafkaBroker.UniqueName("group");
@@ -43,7 +44,7 @@ public sealed class RealKafkaJobTests(TestBrokers brokers) : BrokerTests(brokers
                 options.MaxConcurrency = 2;
                 options.Commit.Strategy = strategy;
             },
-            awaitAssignment: false);
+            protocol: protocol, awaitAssignment: false);
     }
 
     [Theory]
