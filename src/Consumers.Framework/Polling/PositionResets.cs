@@ -29,11 +29,9 @@ internal sealed class PositionResets(
     TimeProvider time,
     ILogger logger)
 {
-    /// <summary>How long the poll thread waits for a broker's answer, for all partitions of one poll together.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
+    private readonly TimeSpan _patience = settings.LookupPatience;
     private readonly ConcurrentQueue<PartitionLease> _madeAnew = new();
     private readonly List<StoppedPartition> _stopped = [];
     private readonly List<TopicPartitionOffset> _restarts = [];
@@ -69,7 +67,7 @@ internal sealed class PositionResets(
 
         _hasFailed = false;
         var startedAt = time.GetTimestamp();
-        for (var index = _stopped.Count - 1; index >= 0 && !_hasFailed && time.GetElapsedTime(startedAt) < Patience; index--)
+        for (var index = _stopped.Count - 1; index >= 0 && !_hasFailed && time.GetElapsedTime(startedAt) < _patience; index--)
         {
             if (!IsMeant(_stopped[index]) || TrySettle(_stopped[index]))
             {
@@ -159,7 +157,7 @@ internal sealed class PositionResets(
 
     private bool TryStartOver(PartitionLease lease, string reason)
     {
-        if (source.Offsets.Range(lease.TopicPartition, Patience) is not { } range)
+        if (source.Offsets.Range(lease.TopicPartition, _patience) is not { } range)
         {
             Failed(lease);
             return false;
@@ -185,14 +183,14 @@ internal sealed class PositionResets(
             return false;
         }
 
-        if (source.Offsets.Range(lease.TopicPartition, Patience) is not { } range || Target(lease, truncatedTo) is not { } to)
+        if (source.Offsets.Range(lease.TopicPartition, _patience) is not { } range || Target(lease, truncatedTo) is not { } to)
         {
             Failed(lease);
             return false;
         }
 
         var plan = truncatedTo is { } point ? ResetPlan.ToTruncation(from, point) : ResetPlan.Of(from, to, range);
-        var verdict = _protection.Judge(lease.TopicPartition, plan, Patience);
+        var verdict = _protection.Judge(lease.TopicPartition, plan, _patience);
         if (verdict is null)
         {
             Failed(lease);
@@ -224,7 +222,7 @@ internal sealed class PositionResets(
     {
         _ when truncatedTo is { } point => point,
         OutOfRangePolicy.Latest => Offset.End,
-        OutOfRangePolicy.NearestByTime when lease.LastWritten is { } written => source.Offsets.AtTime(lease.TopicPartition, written, Patience),
+        OutOfRangePolicy.NearestByTime when lease.LastWritten is { } written => source.Offsets.AtTime(lease.TopicPartition, written, _patience),
         _ => Offset.Beginning,
     };
 

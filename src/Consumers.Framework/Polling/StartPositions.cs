@@ -14,9 +14,6 @@ internal sealed class StartPositions(
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Between polls, where nobody waits for an answer.</summary>
-    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(500);
-
     private readonly TimeSpan _timeout = settings.Options.RequestTimeout < LongestWait ? settings.Options.RequestTimeout : LongestWait;
     private bool _topicsKnown;
 
@@ -63,7 +60,7 @@ internal sealed class StartPositions(
     /// Between polls, until it is known what the topics are like. A topic that does not exist is assigned to nobody, so that no callback
     /// comes before it does.
     /// </summary>
-    public void LookAtTopics() => LookAtTopics(ShortWait);
+    public void LookAtTopics() => LookAtTopics(settings.LookupPatience);
 
     /// <summary>Partitions are taken away. One that comes back without the commit that the broker has accepted is of another topic.</summary>
     public void Leaving(IEnumerable<PartitionLease?> leases)
