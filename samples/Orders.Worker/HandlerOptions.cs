@@ -12,6 +12,9 @@ public sealed class HandlerOptions
     /// <summary>Whether the handler blocks its thread meanwhile instead of awaiting. Default: false.</summary>
     public bool Blocking { get; set; }
 
+    /// <summary>Whether the handler goes on although its token is cancelled, as none should. Default: false.</summary>
+    public bool IgnoresToken { get; set; }
+
     /// <summary>Whether the handler commits when an order is done, as <c>Commit:Strategy</c> Manual leaves it to do. Default: false.</summary>
     public bool Commit { get; set; }
 
@@ -22,6 +25,11 @@ public sealed class HandlerOptions
     /// <exception cref="OperationCanceledException">The token was cancelled first: the order is not done.</exception>
     internal async ValueTask WorkAsync(CancellationToken cancellationToken)
     {
+        if (IgnoresToken)
+        {
+            cancellationToken = CancellationToken.None;
+        }
+
         var delay = MinDelay + ((MaxDelay - MinDelay) * Random.Shared.NextDouble());
         if (Blocking)
         {

@@ -17,6 +17,9 @@ internal sealed record ClientDefault(string Key, string Value, string ClientValu
             + "holds as many; with a back-off of 2 ms a small queue costs next to no speed."),
         new("queued.max.messages.kbytes", "16384", "65536",
             "The prefetch is per client, so it is multiplied by the workers; 16 MiB holds some fetches of usual size."),
+        new("topic.metadata.refresh.interval.ms", "30000", "300000",
+            "So late at most are a topic that a pattern matches, and a partition that is added, noticed under the classic protocol; "
+            + "their records wait for as long."),
         new("check.crcs", "true", "false",
             "A batch that is damaged on a broker's disk would be delivered as if it were not; "
             + "Kafka's own consumer checks too."),

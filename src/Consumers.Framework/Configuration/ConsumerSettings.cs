@@ -28,6 +28,15 @@ internal sealed record ConsumerSettings
         _ => OutOfRangePolicy.Earliest,
     };
 
+    /// <summary>
+    /// How long a poll thread waits between two polls for a broker's answer. A broker answers one connection in order, so a fetch that
+    /// waits for records may be ahead; but nobody waits for long, even where fetches do: the next try meets another moment.
+    /// </summary>
+    public TimeSpan LookupPatience => TimeSpan.FromTicks(Math.Min((Options.FetchMaxWait + TimeSpan.FromMilliseconds(500)).Ticks, TimeSpan.FromSeconds(2).Ticks));
+
+    /// <summary>What the client subscribes to; empty with explicit partitions.</summary>
+    public IReadOnlyList<string> Subscription => Options.TopicPattern is { } pattern ? [TopicPatternText.Subscription(pattern)] : [.. Options.Topics];
+
     /// <summary>For each worker the complete configuration of its client, by librdkafka key. Empty when the consumer is not enabled.</summary>
     public required IReadOnlyList<IReadOnlyDictionary<string, string>> WorkerClients { get; init; }
 

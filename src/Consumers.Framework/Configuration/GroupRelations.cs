@@ -6,9 +6,9 @@ internal static class GroupRelations
     public static void Check(ConsumerCheck check)
     {
         var options = check.Options;
-        if (options.GroupId is null && options.Topics.Count > 0 && check.AreFine("GroupId"))
+        if (options.GroupId is null && (options.Topics.Count > 0 || options.TopicPattern is not null) && check.AreFine("GroupId"))
         {
-            check.Fail("GroupId", "is required with Topics", "name the consumer group");
+            check.Fail("GroupId", $"is required with {(options.Topics.Count > 0 ? "Topics" : "TopicPattern")}", "name the consumer group");
         }
 
         if (options.GroupInstanceId is not null && options.Partitions.Count > 0)

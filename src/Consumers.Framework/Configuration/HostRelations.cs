@@ -42,7 +42,7 @@ internal static class HostRelations
     private static void CheckAssignors(IReadOnlyList<ConsumerCheck> checks)
     {
         foreach (var group in checks
-            .Where(c => c.Options is { GroupId: not null, GroupProtocol: GroupProtocol.Classic, Topics.Count: > 0 })
+            .Where(c => c.Options is { GroupId: not null, GroupProtocol: GroupProtocol.Classic, Partitions.Count: 0 })
             .GroupBy(Group))
         {
             var first = group.First();

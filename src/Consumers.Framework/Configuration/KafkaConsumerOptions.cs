@@ -26,15 +26,22 @@ public sealed class KafkaConsumerOptions
     public string? BootstrapServers { get; set; }
 
     /// <summary>The topics to subscribe to.</summary>
-    /// <value>Required, unless <see cref="Partitions"/> is given.</value>
+    /// <value>Required, unless <see cref="TopicPattern"/> or <see cref="Partitions"/> is given.</value>
     public IList<string> Topics { get; set; } = [];
+
+    /// <summary>
+    /// A regular expression: every topic whose whole name matches is subscribed to, one that is created later too. The dialect is POSIX
+    /// extended; under <see cref="Configuration.GroupProtocol.Consumer"/> the broker resolves the pattern and reads it as RE2.
+    /// </summary>
+    /// <value>Default: none. Excludes <see cref="Topics"/> and <see cref="Partitions"/>.</value>
+    public string? TopicPattern { get; set; }
 
     /// <summary>
     /// Partitions to consume without a subscription, by topic: <c>{ "orders": [0, 1] }</c>. They are spread over the workers; offsets are
     /// committed when a <see cref="GroupId"/> is given, and never into a group that has members. A worker looks at the brokers before it reads:
     /// a topic or a partition that does not exist is a failure of that worker.
     /// </summary>
-    /// <value>Default: none. Excludes <see cref="Topics"/>.</value>
+    /// <value>Default: none. Excludes <see cref="Topics"/> and <see cref="TopicPattern"/>.</value>
     public IDictionary<string, int[]> Partitions { get; set; } = new Dictionary<string, int[]>(StringComparer.Ordinal);
 
     /// <summary>
@@ -62,7 +69,7 @@ public sealed class KafkaConsumerOptions
     public CompletionPolicy UntilReached { get; set; }
 
     /// <summary>The consumer group.</summary>
-    /// <value>Required with <see cref="Topics"/>. librdkafka: <c>group.id</c>.</value>
+    /// <value>Required with <see cref="Topics"/> and <see cref="TopicPattern"/>. librdkafka: <c>group.id</c>.</value>
     public string? GroupId { get; set; }
 
     /// <summary>
@@ -106,6 +113,13 @@ public sealed class KafkaConsumerOptions
     /// <summary>Where a partition goes on whose position is not there any more: deleted by retention, or lost with a log that was cut or made anew.</summary>
     /// <value>Default: what <see cref="AutoOffsetReset"/> says; <see cref="OutOfRangePolicy.Fail"/> for <see cref="OffsetReset.None"/>.</value>
     public OutOfRangePolicy? OutOfRange { get; set; }
+
+    /// <summary>
+    /// How often the cluster is asked whether a topic was deleted and created again under the consumer; one small request for all topics.
+    /// The partitions of such a topic start over at their beginning.
+    /// </summary>
+    /// <value>Default: 30 s. Range: 0 (never) to 1 day.</value>
+    public TimeSpan TopicCheckInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Which resets are not carried out by themselves.</summary>
     public ResetProtectionOptions ResetProtection { get; set; } = new();

@@ -17,7 +17,7 @@ internal static class SettingsLog
         if (logger.IsEnabled(LogLevel.Information))
         {
             Log.ConsumerConfigured(logger, settings.Name, options.GroupId ?? "(none)",
-                options.Topics.Count > 0 ? string.Join(", ", options.Topics) : OptionText.Format(options.Partitions),
+                options.Partitions.Count > 0 ? OptionText.Format(options.Partitions) : string.Join(", ", settings.Subscription),
                 options.Workers, options.Commit.Strategy,
                 settings.NonDefaults.Count == 0 ? "(all default)"
                     : string.Join("; ", settings.NonDefaults.Select(s => $"{s.Key} = {s.Value} ({s.Origin})")));

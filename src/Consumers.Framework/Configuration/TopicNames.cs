@@ -19,10 +19,10 @@ internal static partial class TopicNames
             check.Fail(Partitions, "cannot be given together with Topics: one is a subscription, the other is not",
                 "remove Topics or Partitions");
         }
-        else if (options.Topics.Count == 0 && options.Partitions.Count == 0 && check.AreFine(Topics, Partitions)
+        else if (options.Topics.Count == 0 && options.Partitions.Count == 0 && options.TopicPattern is null && check.AreFine(Topics, Partitions)
             && !check.HasFailureUnder(Topics, Partitions))
         {
-            check.Fail(Topics, null, "is required", $"name the topics: \"Topics\": [\"{check.Name}\"], or give Partitions");
+            check.Fail(Topics, null, "is required", $"name the topics: \"Topics\": [\"{check.Name}\"], or give TopicPattern or Partitions");
         }
 
         for (var i = 0; i < options.Topics.Count; i++)
@@ -40,6 +40,7 @@ internal static partial class TopicNames
             CheckPartitions(check, topic, partitions ?? []);
         }
 
+        TopicPatternText.Check(check);
         CheckWorkers(check);
     }
 
@@ -51,8 +52,7 @@ internal static partial class TopicNames
         }
         else if (topic.StartsWith('^'))
         {
-            check.Fail(path, topic, "is a pattern, and subscriptions by pattern are not supported as topic names",
-                "list the topics one by one");
+            check.Fail(path, topic, "is a pattern, and topics are listed by their names", "give it as TopicPattern, without Topics, or list the topics one by one");
         }
         else if (!IsValid(topic))
         {

@@ -100,6 +100,7 @@ public static class KafkaConsumerServiceCollectionExtensions
         services.TryAddSingleton<IHostStopper, HostStopper>();
         services.TryAddSingleton<NativeClientOpener>(NativeClient.TryOpen);
         services.TryAddSingleton<IRecordSourceFactory, RecordSourceFactory>();
+        services.TryAddSingleton<ITopicIds, TopicIds>();
         services.TryAddSingleton<ConsumerFactory>();
         services.TryAddSingleton<KafkaConsumers>();
         services.TryAddSingleton<IKafkaConsumers>(static provider => provider.GetRequiredService<KafkaConsumers>());

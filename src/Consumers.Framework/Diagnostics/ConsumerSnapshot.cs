@@ -9,7 +9,10 @@ public sealed record ConsumerSnapshot
     /// <summary>Its group; null when it consumes explicit partitions without one.</summary>
     public string? GroupId { get; init; }
 
-    /// <summary>Its topics.</summary>
+    /// <summary>The pattern that it subscribes by; null when it names its topics.</summary>
+    public string? TopicPattern { get; init; }
+
+    /// <summary>Its topics; with a pattern those of the partitions that it owns.</summary>
     public required IReadOnlyList<string> Topics { get; init; }
 
     /// <summary>Whether it is paused in code.</summary>

@@ -21,6 +21,7 @@ internal sealed class ConsumerFactory(
     IEnumerable<HandlerRegistration> registrations,
     HandlerLifetimes lifetimes,
     IRecordSourceFactory sources,
+    ITopicIds topicIds,
     IHostStopper hostStopper,
     ILoggerFactory loggers,
     TimeProvider time)
@@ -42,6 +43,7 @@ internal sealed class ConsumerFactory(
         {
             Settings = settings,
             Sources = sources,
+            TopicIds = topicIds,
             Decoders = decoders,
             Invoker = new ReadableRecordInvoker(CreateInvoker(settings, registration, decoders)),
             Failures = new FailurePolicy(

@@ -78,10 +78,11 @@ internal sealed class ConsumerPipeline : IDisposable
         Rebalances = new RebalanceCoordinator(settings, worker, Leases, leases, committer, runtime.Metrics, time, logger);
         var flow = new FlowControl(settings, worker, source, Leases, _spaceFreed, () => runtime.IsPaused, logger);
         var starts = new StartPositions(settings, worker, source.Offsets, runtime.Topics, time, logger);
-        var resets = new PositionResets(settings, worker, source, Leases, Rebalances, starts, flow, runtime.Metrics, time, logger);
+        Resets = new PositionResets(settings, worker, source, Leases, Rebalances, starts, flow, runtime.Metrics, time, logger);
         var read = partitions is null ? null : new ExplicitRead(
-            settings, partitions, new ReadPlanner(settings, worker, partitions, source.Offsets, starts, status, time, logger), Leases, flow, committer);
-        Loop = loop = new PollLoop(settings, worker, source, Leases, Rebalances, committer, flow, starts, resets, read, status, runtime.Metrics, time, logger);
+            settings, source, partitions, new ReadPlanner(settings, worker, partitions, source.Offsets, starts, status, time, logger),
+            Leases, Rebalances, committer, flow, status);
+        Loop = loop = new PollLoop(settings, worker, source, Leases, Rebalances, committer, flow, starts, Resets, read, status, runtime.Metrics, time, logger);
     }
 
     public LeaseTable Leases { get; } = new();
@@ -89,6 +90,8 @@ internal sealed class ConsumerPipeline : IDisposable
     public Committer Committer { get; }
 
     public RebalanceCoordinator Rebalances { get; }
+
+    public PositionResets Resets { get; }
 
     public PollLoop Loop { get; }
 

@@ -1,4 +1,6 @@
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Hosting;
 
@@ -13,6 +15,7 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _deadline;
     private SurplusWatch? _surplus;
+    private TopicWatch? _topics;
     private TimeSpan _budget;
     private long _stopBegunAt;
     private bool _isStarted;
@@ -69,7 +72,13 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
 
             // Explicit partitions are dealt out, and never to more workers than there are.
             _surplus = runtime.Settings.Options.Partitions.Count == 0 ? new SurplusWatch(runtime, workers) : null;
+            _topics = runtime.Settings.Options.TopicCheckInterval > TimeSpan.Zero
+                ? new TopicWatch(
+                    runtime.Settings, runtime.TopicIds, runtime.Topics, () => workers.SelectMany(static worker => worker.Leases), MadeAnew, runtime.Time, runtime.Logger)
+                : null;
         }
+
+        _ = EndWatchesWhenDoneAsync();
     }
 
     public void ReplacedBy() => _replaced.TrySetResult();
@@ -128,9 +137,30 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
         return null;
     }
 
-    private async Task StopWorkersAsync()
+    /// <summary>The lease is one worker's; the others do not know it.</summary>
+    private void MadeAnew(PartitionLease lease)
+    {
+        foreach (var worker in workers)
+        {
+            worker.MadeAnew(lease);
+        }
+    }
+
+    private async Task EndWatchesWhenDoneAsync()
+    {
+        await _completion.ConfigureAwait(false);
+        EndWatches();
+    }
+
+    private void EndWatches()
     {
         _surplus?.Dispose();
+        _topics?.Dispose();
+    }
+
+    private async Task StopWorkersAsync()
+    {
+        EndWatches();
         _stopBegunAt = runtime.Time.GetTimestamp();
         _budget = runtime.Settings.Options.Rebalance.DrainTimeout + runtime.CommitAndCloseTimeout;
         _deadline = new CancellationTokenSource(_budget + Slack, runtime.Time);

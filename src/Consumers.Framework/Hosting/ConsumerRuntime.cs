@@ -18,6 +18,8 @@ internal sealed class ConsumerRuntime
 
     public required IRecordSourceFactory Sources { get; init; }
 
+    public required ITopicIds TopicIds { get; init; }
+
     public required DecoderRegistry Decoders { get; init; }
 
     public required HandlerInvoker Invoker { get; init; }

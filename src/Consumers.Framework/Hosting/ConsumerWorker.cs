@@ -56,6 +56,9 @@ internal sealed class ConsumerWorker(
         new Thread(Run) { IsBackground = true, Name = $"{runtime.Settings.Name}/{index} poll" }.Start();
     }
 
+    /// <summary>The topic of a lease was deleted and created again.</summary>
+    public void MadeAnew(PartitionLease lease) => _client.Pipeline?.Resets.MadeAnew(lease);
+
     /// <summary>Begins the drain; <see cref="Ended"/> tells when it is over.</summary>
     public void RequestStop() => _stop.Cancel();
 

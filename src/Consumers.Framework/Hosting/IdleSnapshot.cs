@@ -10,6 +10,7 @@ internal static class IdleSnapshot
     {
         Name = settings.Name,
         GroupId = settings.Options.GroupId,
+        TopicPattern = settings.Options.TopicPattern,
         Topics = [.. settings.Options.Topics.Concat(settings.Options.Partitions.Keys)],
         Paused = false,
         Workers = [],

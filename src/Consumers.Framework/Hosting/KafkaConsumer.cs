@@ -113,11 +113,20 @@ internal sealed class KafkaConsumer : IKafkaConsumer
         }
     }
 
-    public ConsumerSnapshot GetSnapshot() => IdleSnapshot.Of(_runtime.Settings) with
+    public ConsumerSnapshot GetSnapshot()
     {
-        Paused = _runtime.IsPaused,
-        Workers = _run.GetSnapshots(),
-    };
+        var workers = _run.GetSnapshots();
+        var idle = IdleSnapshot.Of(_runtime.Settings);
+        return idle with
+        {
+            Topics = idle.TopicPattern is null ? idle.Topics : TopicsOf(workers),
+            Paused = _runtime.IsPaused,
+            Workers = workers,
+        };
+    }
+
+    private static List<string> TopicsOf(IReadOnlyList<WorkerSnapshot> workers) =>
+        [.. workers.SelectMany(static worker => worker.Partitions).Select(static partition => partition.TopicPartition.Topic).Distinct().Order(StringComparer.Ordinal)];
 
     private ConsumerRun CreateRun(IReadOnlyList<WorkerSnapshot>? handledBefore)
     {

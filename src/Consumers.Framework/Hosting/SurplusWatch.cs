@@ -72,6 +72,6 @@ internal sealed class SurplusWatch : IDisposable
         var owned = _workers.SelectMany(static worker => worker.Leases).ToList();
         Log.SurplusWorkers(
             _runtime.Logger, _runtime.Settings.Name, surplus, _workers.Count, _runtime.Settings.Options.GroupId,
-            string.Join(", ", _runtime.Settings.Options.Topics), owned.Count, new PartitionNames([.. owned.Select(static lease => lease.TopicPartition)]));
+            string.Join(", ", _runtime.Settings.Subscription), owned.Count, new PartitionNames([.. owned.Select(static lease => lease.TopicPartition)]));
     }
 }

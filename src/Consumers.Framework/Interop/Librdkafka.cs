@@ -18,6 +18,9 @@ internal sealed unsafe class Librdkafka
     public readonly delegate* unmanaged[Cdecl]<nint, nint> TopicName;
     public readonly delegate* unmanaged[Cdecl]<nint, byte*, nuint, int> FatalError;
     public readonly delegate* unmanaged[Cdecl]<nint, int> ConsumerClose;
+    public readonly delegate* unmanaged[Cdecl]<nint, nint> GroupMetadata;
+    public readonly delegate* unmanaged[Cdecl]<nint, int> GroupMetadataGeneration;
+    public readonly delegate* unmanaged[Cdecl]<nint, void> GroupMetadataDestroy;
     public readonly delegate* unmanaged[Cdecl]<nint, nint> QueueGetConsumer;
     public readonly delegate* unmanaged[Cdecl]<nint, byte*, int, nint> QueueGetPartition;
     public readonly delegate* unmanaged[Cdecl]<nint, nint, void> QueueForward;
@@ -46,6 +49,9 @@ internal sealed unsafe class Librdkafka
         TopicName = (delegate* unmanaged[Cdecl]<nint, nint>)export("rd_kafka_topic_name");
         FatalError = (delegate* unmanaged[Cdecl]<nint, byte*, nuint, int>)export("rd_kafka_fatal_error");
         ConsumerClose = (delegate* unmanaged[Cdecl]<nint, int>)export("rd_kafka_consumer_close");
+        GroupMetadata = (delegate* unmanaged[Cdecl]<nint, nint>)export("rd_kafka_consumer_group_metadata");
+        GroupMetadataGeneration = (delegate* unmanaged[Cdecl]<nint, int>)export("rd_kafka_consumer_group_metadata_generation_id");
+        GroupMetadataDestroy = (delegate* unmanaged[Cdecl]<nint, void>)export("rd_kafka_consumer_group_metadata_destroy");
         QueueGetConsumer = (delegate* unmanaged[Cdecl]<nint, nint>)export("rd_kafka_queue_get_consumer");
         QueueGetPartition = (delegate* unmanaged[Cdecl]<nint, byte*, int, nint>)export("rd_kafka_queue_get_partition");
         QueueForward = (delegate* unmanaged[Cdecl]<nint, nint, void>)export("rd_kafka_queue_forward");

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Consumers.Framework.Interop;
 using Consumers.Framework.Records;
 
 namespace Consumers.Framework.Polling;
@@ -47,6 +48,9 @@ internal sealed class ConsumerClient
     public IOffsetLookup Offsets { get; }
 
     public ClientAssignment Assignment { get; }
+
+    /// <summary>Whether the group has taken this client in, whatever it has given it.</summary>
+    public bool IsMember => Assignment.IsSubscribed && GroupGeneration.Of(Consumer) is not null;
 
     /// <summary>Grows with every callback.</summary>
     public int Callbacks { get; private set; }

@@ -1,41 +1,55 @@
 using Confluent.Kafka;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Polling;
 
 /// <summary>One client's reading of explicit partitions: it begins when the brokers have said what there is, and is done at the end. Poll thread only.</summary>
 internal sealed class ExplicitRead(
-    ConsumerSettings settings, ExplicitPartitions partitions, ReadPlanner planner, LeaseTable leases, FlowControl flow, Committer committer)
+    ConsumerSettings settings,
+    IRecordSource source,
+    ExplicitPartitions partitions,
+    ReadPlanner planner,
+    LeaseTable leases,
+    RebalanceCoordinator rebalances,
+    Committer committer,
+    FlowControl flow,
+    WorkerStatus status)
 {
     private bool _hasBegun;
 
-    /// <summary>Before each poll until it succeeds.</summary>
-    /// <returns>What the client is to be assigned now; null when it is assigned already, or nobody knows yet.</returns>
+    /// <summary>
+    /// Between polls: begins as soon as it can, and from then on tells whether everything before the end is delivered, handled, and committed
+    /// where there is a group. A partition that has reached its end is not fetched any more. One that holds, or that a record blocks, is
+    /// not done.
+    /// </summary>
     /// <exception cref="ReadRefusedException">It cannot be read, or not be committed.</exception>
-    public IReadOnlyList<TopicPartitionOffset>? TryBegin()
+    public bool IsDone(ISourceEvents events)
     {
-        if (_hasBegun || planner.TryPlan() is not { } starts)
+        if (!_hasBegun && planner.TryPlan() is { } starts)
         {
-            return null;
+            Begin(starts, events);
         }
 
-        _hasBegun = true;
-        return starts;
+        return _hasBegun && partitions.IsBounded && IsHandled() && IsCommitted();
     }
 
-    /// <summary>
-    /// After each poll: whether everything before the end is delivered, handled, and committed where there is a group. A partition that has
-    /// reached its end is not fetched any more. One that holds, or that a record blocks, is not done.
-    /// </summary>
-    public bool IsDone()
-    {
-        if (!_hasBegun || !partitions.IsBounded)
-        {
-            return false;
-        }
+    /// <summary>A commit was refused because the group has members that this client is none of.</summary>
+    public ReadRefusedException Refused(Error error) => planner.Refused(error);
 
+    private void Begin(IReadOnlyList<TopicPartitionOffset> starts, ISourceEvents events)
+    {
+        _hasBegun = true;
+        source.Assign(starts, events);
+        rebalances.Assigned(starts);
+        flow.AssignmentChanged();
+        status.Owns(leases.All.Count);
+    }
+
+    private bool IsHandled()
+    {
         // By index: an enumerator would be allocated for each poll.
         var all = leases.All;
         var isHandled = true;
@@ -50,20 +64,17 @@ internal sealed class ExplicitRead(
             }
         }
 
-        return isHandled && IsCommitted(all);
+        return isHandled;
     }
 
-    /// <summary>A commit was refused because the group has members that this client is none of.</summary>
-    public ReadRefusedException Refused(Error error) => planner.Refused(error);
-
     /// <summary>In short waits: a commit that the broker does not take at present keeps the read open, and a stop is answered meanwhile.</summary>
-    private bool IsCommitted(IReadOnlyList<PartitionLease> all)
+    private bool IsCommitted()
     {
-        foreach (var lease in all)
+        foreach (var lease in leases.All)
         {
             lease.PassEnd();
         }
 
-        return committer.Flush(all, settings.Options.PollTimeout);
+        return committer.Flush(leases.All, settings.Options.PollTimeout);
     }
 }

@@ -23,8 +23,39 @@ internal sealed class FlowControl(
     private bool _pausedByCommand;
     private bool _assignmentChanged;
 
-    /// <summary>Inside the callback the assignment is not applied yet: the pauses are put right after the poll.</summary>
-    public void AssignmentChanged() => _assignmentChanged = true;
+    /// <summary>
+    /// Inside the callback the assignment is not applied yet: the pauses are put right after the poll. That poll would go on to wait for
+    /// the first records of what was assigned, so while the consumer is paused it is told to end.
+    /// </summary>
+    public void AssignmentChanged()
+    {
+        _assignmentChanged = true;
+        if (isPausedByCommand())
+        {
+            source.Wake();
+        }
+    }
+
+    /// <summary>
+    /// New partitions of a consumer that is paused in code. The client may have delivered records of them in the very poll whose callback
+    /// gave them: those go back, and are fetched again when it is resumed.
+    /// </summary>
+    public void BeforeHandOver(PollBatch batch)
+    {
+        if (!_assignmentChanged || !isPausedByCommand())
+        {
+            return;
+        }
+
+        foreach (var lease in leases.All)
+        {
+            if ((lease.Paused & PauseReason.Command) == 0 && lease.Position is null)
+            {
+                Change(lease, PauseReason.Command, true);
+                lease.StartsAt = batch.TakeBack(lease.TopicPartition) ?? lease.StartsAt;
+            }
+        }
+    }
 
     /// <param name="received">The leases that got records in this poll.</param>
     public void AfterPoll(List<PartitionLease> received)
@@ -151,12 +182,12 @@ internal sealed class FlowControl(
         var lifted = applied & ~wanted;
         if ((lifted & PauseReason.BackPressure) != 0)
         {
-            source.LetFlow(lease.TopicPartition, lease.Position);
+            source.LetFlow(lease.TopicPartition, lease.Expected);
         }
 
         if ((lifted & Stops) != 0)
         {
-            source.Resume(lease.TopicPartition, lease.Position);
+            source.Resume(lease.TopicPartition, lease.Expected);
         }
 
         if ((wanted & Stops) != 0)

@@ -13,6 +13,12 @@ internal interface IRecordSource : IOffsetCommitter
     /// <summary>Reads what this source delivers. Any thread.</summary>
     RecordReader Reader { get; }
 
+    /// <summary>
+    /// Whether the group has taken this client in, whatever it has given it. Under KIP-848 no event comes for a member that gets nothing.
+    /// False, too, when the client does not tell. It costs a fraction of a millisecond.
+    /// </summary>
+    bool IsMember { get; }
+
     /// <summary>Joins the group. The events come from then on, while the source is polled or closed.</summary>
     void Subscribe(IEnumerable<string> topics, ISourceEvents events);
 

@@ -10,9 +10,11 @@ namespace Consumers.Framework.Polling;
 internal sealed class KnownTopics
 {
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<TopicPartition, bool> _committed = new();
+    private volatile bool _allSeen;
 
     /// <summary>Whether all topics of the cluster were seen once, so that one that was not among them is new.</summary>
-    public bool AllSeen { get; private set; }
+    public bool AllSeen => _allSeen;
 
     public bool IsKnown(string topic) => AllSeen || _counts.ContainsKey(topic);
 
@@ -27,18 +29,21 @@ internal sealed class KnownTopics
             _counts.AddOrUpdate(topic, count, (_, known) => Math.Min(known, count));
         }
 
-        AllSeen |= all;
+        _allSeen |= all;
     }
+
+    /// <summary>The group has committed something there. When it has not any more, the topic was deleted, and the commits with it.</summary>
+    public void Committed(TopicPartition topicPartition) => _committed.TryAdd(topicPartition, true);
 
     /// <summary>The topic is not there any more: whatever comes under its name is new.</summary>
-    public void Gone(string topic)
-    {
-        if (_counts.ContainsKey(topic))
-        {
-            _counts[topic] = 0;
-        }
-    }
+    public void Gone(string topic) => _counts[topic] = 0;
 
-    public bool WasBornLater(TopicPartition topicPartition) =>
-        _counts.TryGetValue(topicPartition.Topic, out var count) ? topicPartition.Partition.Value >= count : AllSeen;
+    /// <summary>Whether a partition that has no commit is younger than the consumer's first look at its topic.</summary>
+    public bool WasBornLater(TopicPartition topicPartition)
+    {
+        // Before the counts, which are complete when it says so. The other way round: no count; another worker sees all topics; all seen.
+        var allSeen = _allSeen;
+        return _committed.ContainsKey(topicPartition)
+            || (_counts.TryGetValue(topicPartition.Topic, out var count) ? topicPartition.Partition.Value >= count : allSeen);
+    }
 }

@@ -78,8 +78,14 @@ internal static partial class Log
     [LoggerMessage(EventIds.StartsWithoutCommit, LogLevel.Information, "{Consumer}/{Worker}: {Count} partitions have no committed offset and start at their {Place} ({Partitions}; AutoOffsetReset is {Reset})", EventName = nameof(EventIds.StartsWithoutCommit))]
     public static partial void StartsWithoutCommit(ILogger logger, string consumer, int worker, int count, PartitionNames partitions, string place, OffsetReset reset);
 
+    [LoggerMessage(EventIds.TopicsSeen, LogLevel.Debug, "{Consumer}/{Worker}: {Topics} topics with {Partitions} partitions are there; what is added from now on starts at its beginning", EventName = nameof(EventIds.TopicsSeen))]
+    public static partial void TopicsSeen(ILogger logger, string consumer, int worker, int topics, int partitions);
+
     [LoggerMessage(EventIds.CommittedUnknown, LogLevel.Warning, "{Consumer}/{Worker}: the committed offsets of {Count} partitions were not told within {Timeout}; the client asks for them until they are", EventName = nameof(EventIds.CommittedUnknown))]
     public static partial void CommittedUnknown(ILogger logger, string consumer, int worker, int count, TimeSpan timeout);
+
+    [LoggerMessage(EventIds.TopicIdsUnavailable, LogLevel.Debug, "{Consumer}: the cluster does not tell the ids of topics ({Reason}); whether one is deleted and created again is not noticed until it does", EventName = nameof(EventIds.TopicIdsUnavailable))]
+    public static partial void TopicIdsUnavailable(ILogger logger, string consumer, string reason);
 
     [LoggerMessage(EventIds.Unreadable, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot be read at offset {Offset} ({Code}: {Reason}); the partition is held there, and Failures:WhenExhausted {Policy} decides about it", EventName = nameof(EventIds.Unreadable))]
     public static partial void Unreadable(ILogger logger, string consumer, int worker, string topic, int partition, long offset, ErrorCode code, string reason, ExhaustedPolicy policy);

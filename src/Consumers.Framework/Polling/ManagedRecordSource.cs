@@ -13,6 +13,8 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 {
     public RecordReader Reader => ManagedRecordReader.Instance;
 
+    public bool IsMember => client.IsMember;
+
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events) => client.Subscribe(topics, events);
 
     public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events) => client.Assign(partitions, events);

@@ -44,6 +44,8 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
 
     public RecordReader Reader => _reader;
 
+    public bool IsMember => _client.IsMember;
+
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events) => _client.Subscribe(topics, events);
 
     public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events) => _client.Assign(partitions, events);

@@ -133,6 +133,20 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         return _touched;
     }
 
+    /// <summary>Before the hand-over: the records of a partition are given back, to be fetched again.</summary>
+    /// <returns>The first one's offset; null when there is none.</returns>
+    public Offset? TakeBack(TopicPartition topicPartition)
+    {
+        if (!_byPartition.TryGetValue(topicPartition, out var buffer) || buffer.Records.IsEmpty)
+        {
+            return null;
+        }
+
+        var first = buffer.Records[0].Offset;
+        Discard([topicPartition]);
+        return first;
+    }
+
     /// <summary>The client failed: nothing of this poll is handed over.</summary>
     public void DiscardAll() => Discard([.. _byPartition.Keys]);
 

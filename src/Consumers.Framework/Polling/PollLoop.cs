@@ -37,11 +37,11 @@ internal sealed class PollLoop(
     private readonly Func<PartitionLease, long, PartitionLease> _reopen = rebalances.Reopen;
     private MembershipEnd? _membershipEnd;
     private long _observedAt;
+    private bool _wasMember;
 
-    /// <summary>Poll thread. Returns when the client is closed, or given up.</summary>
+    /// <summary>Poll thread. Returns when the client is closed, or given up; true when it has read up to the end.</summary>
     /// <param name="beforeLeaving">Called when it was asked to stop, or is done, and everything is committed, before the client leaves its group.</param>
     /// <param name="stop">Asks the loop to stop.</param>
-    /// <returns>Whether it has read up to the end, and so has ended by itself.</returns>
     /// <exception cref="ClientFailedException">The client is finished.</exception>
     /// <exception cref="ReadRefusedException">The explicit partitions cannot be read, or not be committed.</exception>
     public bool Run(Action beforeLeaving, CancellationToken stop)
@@ -49,18 +49,22 @@ internal sealed class PollLoop(
         using var wake = stop.UnsafeRegister(static source => ((IRecordSource)source!).Wake(), source);
         try
         {
-            Begin();
-            var isDone = IsDone();
-            while (!isDone && !stop.IsCancellationRequested)
+            if (read is null)
+            {
+                source.Subscribe(settings.Subscription, this);
+            }
+
+            var isDone = false;
+            while (!stop.IsCancellationRequested && !(isDone = read?.IsDone(this) == true))
             {
                 PollOnce();
-                isDone = IsDone();
             }
 
             if (!isDone)
             {
                 status.Set(WorkerState.Stopping);
             }
+
 
             rebalances.RevokeAll();
             beforeLeaving();
@@ -111,6 +115,7 @@ internal sealed class PollLoop(
         _batch.Discard(partitions);
         var before = status.State;
         status.Set(before == WorkerState.Stopping ? before : WorkerState.Rebalancing);
+        starts.Leaving(partitions.Select(leases.Find));
         rebalances.Revoked(partitions);
         OwnershipChanged();
     }
@@ -119,6 +124,7 @@ internal sealed class PollLoop(
     {
         _membershipEnd = null;
         _batch.Discard(partitions);
+        starts.Leaving(partitions.Select(leases.Find));
         rebalances.Lost(partitions);
         OwnershipChanged();
     }
@@ -133,6 +139,11 @@ internal sealed class PollLoop(
 
     void ISourceEvents.SubscriptionFailed(Error error, TopicPartition? topicPartition)
     {
+        if (error.Code == ErrorCode.UnknownTopicOrPart && topicPartition is not null)
+        {
+            starts.Gone(topicPartition.Topic);
+        }
+
         if (MixedGroup.IsMeantBy(error))
         {
             if (status.ReportSubscriptionError(MixedGroup.Explain(settings.Options)))
@@ -154,31 +165,6 @@ internal sealed class PollLoop(
     void ISourceEvents.Unreadable(TopicPartitionOffset position, Error error) => Log.Unreadable(
         logger, settings.Name, worker, position.Topic, position.Partition.Value, position.Offset.Value, error.Code, error.Reason, settings.Options.Failures.WhenExhausted);
 
-    private void Begin()
-    {
-        if (read is null)
-        {
-            source.Subscribe(settings.Options.Topics, this);
-        }
-    }
-
-    private bool IsDone()
-    {
-        if (read is null)
-        {
-            return false;
-        }
-
-        if (read.TryBegin() is { } chosen)
-        {
-            source.Assign(chosen, this);
-            rebalances.Assigned(chosen);
-            OwnershipChanged();
-        }
-
-        return read.IsDone();
-    }
-
     private void PollOnce()
     {
         source.Poll(settings.Options.PollTimeout, _batch);
@@ -189,6 +175,7 @@ internal sealed class PollLoop(
             status.Received();
         }
 
+        flow.BeforeHandOver(_batch);
         var received = _batch.HandOver(_reopen);
         if (_batch.Orphans > 0)
         {
@@ -239,10 +226,30 @@ internal sealed class PollLoop(
         }
 
         _observedAt = now;
+        starts.LookAtTopics();
+        ObserveMembership();
         foreach (var lease in leases.All)
         {
             lease.Observe(lease is { Sought: null, IsIdle: true } ? source.Position(lease.TopicPartition) : null, source.HighWatermark(lease.TopicPartition));
         }
+    }
+
+    /// <summary>
+    /// KIP-848 calls nobody back for a member that gets no partition. One that the group took in a second ago and that owns nothing stands by.
+    /// </summary>
+    private void ObserveMembership()
+    {
+        if (settings.Options.GroupProtocol != Configuration.GroupProtocol.Consumer || status.State != WorkerState.Starting)
+        {
+            return;
+        }
+
+        if (_wasMember)
+        {
+            status.Owns(leases.All.Count);
+        }
+
+        _wasMember = source.IsMember;
     }
 
     /// <summary>

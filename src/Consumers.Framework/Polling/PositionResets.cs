@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
@@ -28,11 +29,10 @@ internal sealed class PositionResets(
     TimeProvider time,
     ILogger logger)
 {
-    /// <summary>How long the poll thread waits for a broker's answer, for all partitions of one poll together.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
+    private readonly TimeSpan _patience = settings.LookupPatience;
+    private readonly ConcurrentQueue<PartitionLease> _madeAnew = new();
     private readonly List<StoppedPartition> _stopped = [];
     private readonly List<TopicPartitionOffset> _restarts = [];
     private readonly ResetProtection _protection = new(settings, source.Offsets, time);
@@ -49,9 +49,17 @@ internal sealed class PositionResets(
         }
     }
 
+    /// <summary>Any thread: the topic of a lease was deleted and created again.</summary>
+    public void MadeAnew(PartitionLease lease)
+    {
+        _madeAnew.Enqueue(lease);
+        source.Wake();
+    }
+
     /// <summary>The records of the poll are with their leases, so these know where they are.</summary>
     public void AfterPoll()
     {
+        CloseMadeAnew();
         if (_stopped.Count == 0 || (_hasFailed && time.GetElapsedTime(_failedAt) < RetryAfter))
         {
             return;
@@ -59,9 +67,9 @@ internal sealed class PositionResets(
 
         _hasFailed = false;
         var startedAt = time.GetTimestamp();
-        for (var index = _stopped.Count - 1; index >= 0 && !_hasFailed && time.GetElapsedTime(startedAt) < Patience; index--)
+        for (var index = _stopped.Count - 1; index >= 0 && !_hasFailed && time.GetElapsedTime(startedAt) < _patience; index--)
         {
-            if (_stopped[index].Lease.State != LeaseState.Open || TrySettle(_stopped[index]))
+            if (!IsMeant(_stopped[index]) || TrySettle(_stopped[index]))
             {
                 _stopped.RemoveAt(index);
             }
@@ -75,10 +83,33 @@ internal sealed class PositionResets(
         }
     }
 
+    /// <summary>At once: what the lease would commit are offsets of a topic that is gone, and the broker would take them for the new one's.</summary>
+    private void CloseMadeAnew()
+    {
+        while (_madeAnew.TryDequeue(out var lease))
+        {
+            if (leases.Find(lease.TopicPartition) == lease && lease.State == LeaseState.Open)
+            {
+                lease.Close(CloseReason.Lost);
+                _stopped.RemoveAll(stopped => stopped.Lease == lease);
+                _stopped.Add(new StoppedPartition(lease, Offset.Unset, "the topic was deleted and created again") { IsMadeAnew = true });
+            }
+        }
+    }
+
+    /// <summary>The partition may have gone, or come back, since.</summary>
+    private bool IsMeant(StoppedPartition stopped) =>
+        leases.Find(stopped.Lease.TopicPartition) == stopped.Lease && (stopped.IsMadeAnew || stopped.Lease.State == LeaseState.Open);
+
     /// <returns>Whether it is done with; false to come back at a later poll.</returns>
     private bool TrySettle(StoppedPartition stopped)
     {
         var lease = stopped.Lease;
+        if (stopped.IsMadeAnew)
+        {
+            return TryStartOver(lease, stopped.Reason);
+        }
+
         if (TruncationPoint.In(stopped.Reason) is { } point && lease.Expected is { } expected)
         {
             return TryReset(stopped, expected, point);
@@ -124,6 +155,18 @@ internal sealed class PositionResets(
         return true;
     }
 
+    private bool TryStartOver(PartitionLease lease, string reason)
+    {
+        if (source.Offsets.Range(lease.TopicPartition, _patience) is not { } range)
+        {
+            Failed(lease);
+            return false;
+        }
+
+        Reset(lease, new ResetPlan(lease.Expected ?? Offset.Unset, range.Low, Skipped: 0, Replayed: 0), "MadeAnew", reason);
+        return true;
+    }
+
     private bool TryReset(StoppedPartition stopped, long from, long? truncatedTo)
     {
         var lease = stopped.Lease;
@@ -140,14 +183,14 @@ internal sealed class PositionResets(
             return false;
         }
 
-        if (source.Offsets.Range(lease.TopicPartition, Patience) is not { } range || Target(lease, truncatedTo) is not { } to)
+        if (source.Offsets.Range(lease.TopicPartition, _patience) is not { } range || Target(lease, truncatedTo) is not { } to)
         {
             Failed(lease);
             return false;
         }
 
         var plan = truncatedTo is { } point ? ResetPlan.ToTruncation(from, point) : ResetPlan.Of(from, to, range);
-        var verdict = _protection.Judge(lease.TopicPartition, plan, Patience);
+        var verdict = _protection.Judge(lease.TopicPartition, plan, _patience);
         if (verdict is null)
         {
             Failed(lease);
@@ -161,7 +204,7 @@ internal sealed class PositionResets(
             return true;
         }
 
-        Reset(lease, plan, truncatedTo is null ? settings.OutOfRange.ToString() : "truncation", stopped.Reason);
+        Reset(lease, plan, truncatedTo is null ? settings.OutOfRange.ToString() : "Truncation", stopped.Reason);
         return true;
     }
 
@@ -179,7 +222,7 @@ internal sealed class PositionResets(
     {
         _ when truncatedTo is { } point => point,
         OutOfRangePolicy.Latest => Offset.End,
-        OutOfRangePolicy.NearestByTime when lease.LastWritten is { } written => source.Offsets.AtTime(lease.TopicPartition, written, Patience),
+        OutOfRangePolicy.NearestByTime when lease.LastWritten is { } written => source.Offsets.AtTime(lease.TopicPartition, written, _patience),
         _ => Offset.Beginning,
     };
 
@@ -195,6 +238,8 @@ internal sealed class PositionResets(
     /// <param name="Reason">Why it has stopped.</param>
     private sealed record StoppedPartition(PartitionLease Lease, Offset Offset, string Reason)
     {
+        public bool IsMadeAnew { get; init; }
+
         public long? At => Offset.IsSpecial ? null : Offset.Value;
     }
 }

@@ -21,11 +21,9 @@ internal sealed class ReadPlanner(
     TimeProvider time,
     ILogger logger)
 {
-    /// <summary>How long one question waits for its answer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    private readonly TimeSpan _patience = settings.LookupPatience;
     private readonly ReadBound? _from = settings.From;
     private readonly ReadBound? _until = settings.Until;
     private bool _isChecked;
@@ -58,7 +56,7 @@ internal sealed class ReadPlanner(
 
     /// <summary>Why a commit was refused: only a member may commit into a group that has members.</summary>
     public ReadRefusedException Refused(Error error) =>
-        GroupIsInUse(offsets.MemberCount(settings.Options.GroupId!, Patience), $"it has stopped, because a commit was refused ({error.Code})");
+        GroupIsInUse(offsets.MemberCount(settings.Options.GroupId!, _patience), $"it has stopped, because a commit was refused ({error.Code})");
 
     /// <summary>Once for each client: the group may have got members since the last one.</summary>
     private bool TryCheck()
@@ -69,7 +67,7 @@ internal sealed class ReadPlanner(
         }
 
         List<string> topics = [.. partitions.All.Select(static partition => partition.Topic).Distinct(StringComparer.Ordinal)];
-        if (offsets.PartitionCounts(topics, Patience) is not { } counts || !topics.TrueForAll(counts.ContainsKey))
+        if (offsets.PartitionCounts(topics, _patience) is not { } counts || !topics.TrueForAll(counts.ContainsKey))
         {
             return Defer("how many partitions the topics have");
         }
@@ -77,7 +75,7 @@ internal sealed class ReadPlanner(
         RefuseMissing(counts);
 
         // A broker that does not tell refuses the commit itself.
-        if (settings.Commits && offsets.MemberCount(settings.Options.GroupId!, Patience) is > 0 and var members)
+        if (settings.Commits && offsets.MemberCount(settings.Options.GroupId!, _patience) is > 0 and var members)
         {
             throw GroupIsInUse(members, "nothing is read");
         }
@@ -127,7 +125,7 @@ internal sealed class ReadPlanner(
         var startedAt = time.GetTimestamp();
         foreach (var begin in begins)
         {
-            if (time.GetElapsedTime(startedAt) > Patience)
+            if (time.GetElapsedTime(startedAt) > _patience)
             {
                 // Thousands of partitions: what is known is kept, and the poll comes first.
                 return false;
@@ -164,7 +162,7 @@ internal sealed class ReadPlanner(
 
     private List<TopicPartitionOffset>? StartsAtCommits(List<TopicPartition> open)
     {
-        var committed = offsets.Committed(open, Patience);
+        var committed = offsets.Committed(open, _patience);
         if (committed.Count < open.Count)
         {
             return null;
@@ -183,7 +181,7 @@ internal sealed class ReadPlanner(
         var begins = new List<TopicPartitionOffset>(open.Count);
         foreach (var partition in open)
         {
-            if (offsets.AtTime(partition, new Timestamp(first), Patience) is not { } offset)
+            if (offsets.AtTime(partition, new Timestamp(first), _patience) is not { } offset)
             {
                 return null;
             }
@@ -202,7 +200,7 @@ internal sealed class ReadPlanner(
             return new ReadRange(begin.Offset, ReadRange.NoEnd);
         }
 
-        if (offsets.Range(begin.TopicPartition, Patience) is not { } there || EndOf(begin.TopicPartition, until, there) is not { } end)
+        if (offsets.Range(begin.TopicPartition, _patience) is not { } there || EndOf(begin.TopicPartition, until, there) is not { } end)
         {
             return null;
         }
@@ -217,7 +215,7 @@ internal sealed class ReadPlanner(
     private long? EndOf(TopicPartition partition, ReadBound until, WatermarkOffsets there) => until.Kind switch
     {
         ReadBoundKind.Offset => until.Offset,
-        ReadBoundKind.Time => offsets.AtTime(partition, new Timestamp(until.Time), Patience) is not { } offset ? null
+        ReadBoundKind.Time => offsets.AtTime(partition, new Timestamp(until.Time), _patience) is not { } offset ? null
             : offset.IsSpecial ? there.High.Value : offset.Value,
         _ => there.High.Value,
     };

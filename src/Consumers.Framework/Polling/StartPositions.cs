@@ -15,6 +15,7 @@ internal sealed class StartPositions(
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly TimeSpan _timeout = settings.Options.RequestTimeout < LongestWait ? settings.Options.RequestTimeout : LongestWait;
+    private bool _topicsKnown;
 
     /// <summary>
     /// Where each of the partitions starts; <see cref="Offset.Unset"/> leaves it to the client, which fetches the committed offset itself
@@ -26,7 +27,7 @@ internal sealed class StartPositions(
         IReadOnlyCollection<TopicPartition> partitions, IReadOnlyDictionary<TopicPartition, Offset>? requested = null)
     {
         var startedAt = time.GetTimestamp();
-        LookAtTopics();
+        LookAtTopics(_timeout);
         List<TopicPartition> open = [.. partitions.Where(partition => requested?.ContainsKey(partition) != true)];
         var committed = Committed(open, _timeout - time.GetElapsedTime(startedAt));
         var without = new List<TopicPartitionOffset>();
@@ -44,6 +45,7 @@ internal sealed class StartPositions(
 
             if (offset != Offset.Unset)
             {
+                topics.Committed(partition);
                 return new TopicPartitionOffset(partition, offset);
             }
 
@@ -61,6 +63,27 @@ internal sealed class StartPositions(
         Report(starts);
         return starts;
     }
+
+    /// <summary>
+    /// Between polls, until it is known what the topics are like. A topic that does not exist is assigned to nobody, so that no callback
+    /// comes before it does.
+    /// </summary>
+    public void LookAtTopics() => LookAtTopics(settings.LookupPatience);
+
+    /// <summary>Partitions are taken away. One that comes back without the commit that the broker has accepted is of another topic.</summary>
+    public void Leaving(IEnumerable<PartitionLease?> leases)
+    {
+        foreach (var lease in leases)
+        {
+            if (lease is { HasCommitted: true })
+            {
+                topics.Committed(lease.TopicPartition);
+            }
+        }
+    }
+
+    /// <summary>The topic does not exist, or not any more.</summary>
+    public void Gone(string topic) => topics.Gone(topic);
 
     private IReadOnlyDictionary<TopicPartition, Offset> Committed(List<TopicPartition> partitions, TimeSpan timeout)
     {
@@ -90,22 +113,24 @@ internal sealed class StartPositions(
         _ => Offset.Unset,
     };
 
-    /// <summary>
-    /// Only <c>Latest</c> asks what was born later. The look is taken at the first callback, an empty assignment's too: a member that stands
-    /// by may be the one that gets the partition.
-    /// </summary>
-    private void LookAtTopics()
+    /// <summary>Only <c>Latest</c> asks what was born later.</summary>
+    private void LookAtTopics(TimeSpan timeout)
     {
-        if (settings.Options.AutoOffsetReset != OffsetReset.Latest || settings.Options.Partitions.Count > 0)
+        if (_topicsKnown || settings.Options.AutoOffsetReset != OffsetReset.Latest || settings.Options.Partitions.Count > 0)
         {
             return;
         }
 
-        List<string> unknown = [.. settings.Options.Topics.Where(topic => !topics.IsKnown(topic))];
-        if (unknown.Count > 0 && offsets.PartitionCounts(unknown, _timeout) is { } counts)
+        // A pattern may match any topic: which of them were there is only known when all are seen.
+        var isPattern = settings.Options.TopicPattern is not null;
+        List<string>? unknown = isPattern ? null : [.. settings.Options.Topics.Where(topic => !topics.IsKnown(topic))];
+        if ((isPattern ? !topics.AllSeen : unknown is { Count: > 0 }) && offsets.PartitionCounts(unknown, timeout) is { } counts)
         {
-            topics.Seen(counts, all: false);
+            topics.Seen(counts, all: isPattern);
+            Log.TopicsSeen(logger, settings.Name, worker, counts.Count, counts.Values.Sum());
         }
+
+        _topicsKnown = isPattern ? topics.AllSeen : settings.Options.Topics.All(topics.IsKnown);
     }
 
     private void Report(List<TopicPartitionOffset> without)

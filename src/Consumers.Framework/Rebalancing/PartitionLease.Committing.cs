@@ -28,6 +28,18 @@ internal sealed partial class PartitionLease
     /// <summary>Whether something is handled and neither committed nor given up.</summary>
     public bool HasUncommitted => PeekPoint() is not null;
 
+    /// <summary>Whether the broker has acknowledged a commit of this lease.</summary>
+    public bool HasCommitted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _commits.Acknowledged is not null;
+            }
+        }
+    }
+
     /// <summary>Committer: what to commit now, noted as sent; null when there is nothing, or the lease is closed.</summary>
     public CommitPoint? TakePoint()
     {

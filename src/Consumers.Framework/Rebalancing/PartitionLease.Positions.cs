@@ -15,6 +15,9 @@ internal sealed partial class PartitionLease
     /// <summary>The next offset that this lease expects; null before the first, where the client alone knows.</summary>
     public long? Expected => Position ?? (StartsAt.IsSpecial ? null : StartsAt.Value);
 
+    /// <summary>The id that the partition's topic had when it was first asked for; null before. Only whoever watches the topics touches it.</summary>
+    public string? TopicId { get; set; }
+
     /// <summary>When the last record that was received was written; null when nobody asks for it, or it does not say.</summary>
     public Timestamp? LastWritten { get; set; }
 

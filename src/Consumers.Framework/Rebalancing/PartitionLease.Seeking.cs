@@ -2,10 +2,11 @@ namespace Consumers.Framework.Rebalancing;
 
 /// <summary>Whether the client went where it was sent. Poll thread only.</summary>
 /// <remarks>
-/// After a damaged batch the client may take garbage for an offset and reset the partition. T1 (the client) asks itself for the reset; T2
-/// (the poll thread) has the batch dealt with and sends the client on to the offset after it; T1 carries the reset out, which the seek has
-/// not outdated, and stands at the partition's beginning, or at its end: records would be repeated, or lost. So an answer from elsewhere
-/// is asked for once more. The same answer again is the truth: a gap in the offsets, or a topic that was made anew.
+/// After a damaged batch the client may take garbage for an offset. Where there is no such offset it stops, even behind the seek that
+/// sends it on: T1 (the client) asks itself for that; T2 (the poll thread) has the batch dealt with and seeks; T1 carries it out, which the
+/// seek has not outdated, and reports it, so that the partition is started at its position again. Where there is one, or the seek did not
+/// reach the client, records would be repeated, or lost. So an answer from elsewhere is asked for once more. The same answer again is the
+/// truth: a gap in the offsets, or a topic that was made anew.
 /// </remarks>
 internal sealed partial class PartitionLease
 {

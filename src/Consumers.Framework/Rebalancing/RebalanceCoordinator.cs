@@ -23,6 +23,9 @@ internal sealed class RebalanceCoordinator(
     TimeProvider time,
     ILogger logger)
 {
+    /// <summary>A broker that answers at all does so sooner; one that does not has not let anybody join either.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
+
     private long _epoch;
     private volatile bool _givenUp;
 
@@ -54,11 +57,17 @@ internal sealed class RebalanceCoordinator(
         Report("revoked", taken, startedAt);
     }
 
+    /// <remarks>
+    /// The committer takes a point of an open lease; the group gives the partition to another member, the lease is closed here and the client
+    /// joins again; only then the committer hands its point to the client. Under KIP-848 the client sends it with its new epoch, and the broker
+    /// accepts it and rewinds the other member. The client joins when this callback has returned, so it waits: an answer comes before that, and it is a refusal.
+    /// </remarks>
     public void Lost(IReadOnlyCollection<TopicPartition> partitions)
     {
         var startedAt = time.GetTimestamp();
         var lost = Find(partitions);
         Close(lost, CloseReason.Lost);
+        committer.WaitForAnswer(AnswerTimeout);
         Report("lost", lost, startedAt);
     }
 
@@ -84,7 +93,13 @@ internal sealed class RebalanceCoordinator(
     public void RevokeAll() => Revoked([.. leases.All.Select(static lease => lease.TopicPartition)]);
 
     /// <summary>The client is finished: nothing can be committed any more.</summary>
-    public void LoseAll() => Lost([.. leases.All.Select(static lease => lease.TopicPartition)]);
+    public void LoseAll()
+    {
+        var startedAt = time.GetTimestamp();
+        var lost = leases.All.ToList();
+        Close(lost, CloseReason.Lost);
+        Report("lost", lost, startedAt);
+    }
 
     private PartitionLease Open(TopicPartitionOffset start)
     {

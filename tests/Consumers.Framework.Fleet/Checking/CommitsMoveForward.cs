@@ -23,8 +23,6 @@ internal sealed class CommitsMoveForward : IInvariant
 
     private static IEnumerable<string> CheckOrder(RunHistory history)
     {
-        // AtMostOnce commits ahead of the records whose epochs it would know.
-        var carriesEpoch = history.Settings.Cell.Strategy != CommitStrategy.AtMostOnce;
         foreach (var partition in history.Commits.GroupBy(static commit => commit.Partition))
         {
             var before = new AcceptedCommit(0, partition.Key, 0, -1);
@@ -35,7 +33,7 @@ internal sealed class CommitsMoveForward : IInvariant
                     yield return FormattableString.Invariant($"[{partition.Key}] was committed back from {before.Offset} to {commit.Offset} at {Text(commit.WallMilliseconds)}");
                 }
 
-                if (carriesEpoch && (commit.LeaderEpoch < 0 || commit.LeaderEpoch < before.LeaderEpoch))
+                if (MustCarryEpoch(history, before, commit) && (commit.LeaderEpoch < 0 || commit.LeaderEpoch < before.LeaderEpoch))
                 {
                     yield return FormattableString.Invariant(
                         $"[{partition.Key}] was committed up to {commit.Offset} with leader epoch {commit.LeaderEpoch} after {before.LeaderEpoch} at {Text(commit.WallMilliseconds)}");
@@ -46,6 +44,10 @@ internal sealed class CommitsMoveForward : IInvariant
         }
     }
 
+    // AtMostOnce commits ahead of the record whose epoch it would be; a new owner that has read nothing yet says again where it begins.
+    private static bool MustCarryEpoch(RunHistory history, AcceptedCommit before, AcceptedCommit commit) =>
+        history.Settings.Cell.Strategy != CommitStrategy.AtMostOnce && commit.Offset > before.Offset;
+
     private static IEnumerable<string> CheckOwners(RunHistory history)
     {
         var ownerships = history.Members.SelectMany(Ownership.Of).ToLookup(static ownership => (ownership.Member, ownership.Worker, ownership.Partition));
@@ -53,16 +55,29 @@ internal sealed class CommitsMoveForward : IInvariant
         foreach (var request in history.Requests)
         {
             var arrived = (long)(request.ArrivedMilliseconds * 1_000);
-            var owned = ownerships[(request.Member, request.Worker, request.Partition)]
-                .Any(ownership => ownership.From.Wall <= arrived && (ownership.Until is not { } until || arrived <= until.Add(OnItsWay).Wall));
-            if (!owned && !frozen.Exists(window => window.From <= arrived && arrived <= window.Until))
+            var own = ownerships[(request.Member, request.Worker, request.Partition)].Where(ownership => ownership.From.Wall <= arrived).ToList();
+            if (own.Exists(ownership => ownership.Until is not { } until || arrived <= until.Add(OnItsWay).Wall)
+                || frozen.Exists(window => window.From <= arrived && arrived <= window.Until))
             {
-                var last = ownerships[(request.Member, request.Worker, request.Partition)].LastOrDefault(ownership => ownership.From.Wall <= arrived);
+                continue;
+            }
+
+            var last = own.LastOrDefault();
+            if (last is null || !IsStraggler(history, request, last))
+            {
                 yield return FormattableString.Invariant(
                     $"{request.Member}/{request.Worker} asked to commit [{request.Partition}] up to {request.Offset} at {Text(arrived / 1_000)} (answer {request.Error}), and {(last is null ? "never owned it" : $"{(last.IsLost ? "lost it" : "gave it up")} at {RunHistory.Text(last.Until!.Value)}")}");
             }
         }
     }
+
+    // Sent before the loss was known, it may wait in the client behind a join, which ends when the group is complete. The broker refuses it
+    // then, and what it covers was done before.
+    private static bool IsStraggler(RunHistory history, RequestedCommit request, Ownership last) => last.IsLost && request.Error != 0
+        && !history.Executions.Any(execution => execution.Member == request.Member && execution.Partition == request.Partition
+            && execution.Offset < request.Offset && last.From.Mono <= execution.Start.Mono && (execution.End is not { } end || end.Mono > last.Until!.Value.Mono))
+        && history.Requests.Count(other => other.Member == request.Member && other.Worker == request.Worker && other.Partition == request.Partition
+            && other.ArrivedMilliseconds * 1_000 > last.Until!.Value.Add(OnItsWay).Wall && other.ArrivedMilliseconds <= request.ArrivedMilliseconds) == 1;
 
     private static string Text(long milliseconds) => RunHistory.Text(new Moment(0, milliseconds * 1_000));
 }

@@ -1,3 +1,4 @@
+using Consumers.Framework.Configuration;
 using Consumers.Framework.Fleet.History;
 
 namespace Consumers.Framework.Fleet.Checking;
@@ -5,21 +6,40 @@ namespace Consumers.Framework.Fleet.Checking;
 /// <summary>A record that began again although somebody did it.</summary>
 /// <param name="First">Who did it.</param>
 /// <param name="Again">Who began it again.</param>
-/// <param name="Cause">The fault that explains it, of the first or of one that went on after a standstill; null where nothing does.</param>
-internal sealed record Repeat(Execution First, Execution Again, Fault? Cause)
+/// <param name="Cause">The fault that explains it, of the first or of one that went on after a standstill; null where none does.</param>
+/// <param name="HeldBackBy">
+/// An earlier record of the partition that failed in the same member and was given up there with the partition: with keys, records behind it
+/// are done and cannot be committed. Null where there is none.
+/// </param>
+internal sealed record Repeat(Execution First, Execution Again, Fault? Cause, Execution? HeldBackBy)
 {
+    public bool IsExplained => Cause is not null || HeldBackBy is not null;
+
     /// <summary>All of a run. A record in hand at its member's death is none: nobody did it.</summary>
     public static IReadOnlyList<Repeat> Find(RunHistory history)
     {
         var faults = Fault.Of(history);
+        var failures = Failures(history).ToLookup(static failure => (failure.Failed.Member, failure.Failed.Partition));
         return
         [
             .. from record in history.Executions.GroupBy(static execution => (execution.Partition, execution.Offset))
                from pair in record.Zip(record.Skip(1), (_, again) => (First: record.First(execution => execution.IsDone || execution == again), Again: again))
                where pair.First != pair.Again && pair.First.IsDone
-               select new Repeat(pair.First, pair.Again, CauseOf(pair.First, pair.Again, faults)),
+               select new Repeat(
+                   pair.First, pair.Again, CauseOf(pair.First, pair.Again, faults), HolderOf(pair.First, pair.Again, failures[(pair.First.Member, pair.First.Partition)])),
         ];
     }
+
+    /// <summary>Failed attempts, and when the same member did the record after all.</summary>
+    private static IEnumerable<(Execution Failed, long DoneAt)> Failures(RunHistory history) =>
+        history.Settings.Cell.Ordering == RecordOrdering.Partition ? [] : history.Executions
+            .GroupBy(static execution => (execution.Member, execution.Partition, execution.Offset))
+            .SelectMany(static record => record
+                .Where(static execution => !execution.IsDone && execution.End is not null)
+                .Select(failed => (failed, record.FirstOrDefault(execution => execution.IsDone && execution.Start.Mono >= failed.Start.Mono)?.End!.Value.Mono ?? long.MaxValue)));
+
+    private static Execution? HolderOf(Execution first, Execution again, IEnumerable<(Execution Failed, long DoneAt)> failures) =>
+        failures.FirstOrDefault(failure => failure.Failed.Offset < first.Offset && failure.Failed.End!.Value.Mono < again.Start.Mono && failure.DoneAt > again.Start.Mono).Failed;
 
     private static Fault? CauseOf(Execution first, Execution again, IReadOnlyList<Fault> faults) =>
         faults.FirstOrDefault(fault => fault.Member == first.Member && Explains(fault, first, again))

@@ -21,8 +21,18 @@ internal static class RepeatBound
         var done = own.Where(execution => execution.IsDone && execution.End!.Value.Mono <= fault.From.Mono).ToList();
 
         // A member that stood still goes on with what it had until it learns that the partition is not its own any more.
-        var after = fault.Kind == Fault.Kill ? 0 : own.Count(execution => execution.Start.Mono <= fault.Until.Mono && (execution.End is not { } end || end.Mono > fault.From.Mono));
+        var after = fault.Kind == Fault.Kill ? 0 : GoneOn(history, fault, partition, own);
         return after + BeforeTheFault(history, fault, done);
+    }
+
+    private static int GoneOn(RunHistory history, Fault fault, int partition, List<Execution> own)
+    {
+        var learned = history.Members.Where(member => member.Name == fault.Member).SelectMany(Ownership.Of)
+            .Where(ownership => ownership.Partition == partition && ownership.From.Mono <= fault.From.Mono)
+            .Select(static ownership => ownership.ClosedAt?.Mono ?? long.MaxValue)
+            .DefaultIfEmpty(long.MaxValue)
+            .Last();
+        return own.Count(execution => execution.Start.Mono <= Math.Min(learned, fault.Until.Mono) && (execution.End is not { } end || end.Mono > fault.From.Mono));
     }
 
     private static int BeforeTheFault(RunHistory history, Fault fault, List<Execution> done)
@@ -31,7 +41,7 @@ internal static class RepeatBound
 
         // With keys a slow record holds back the commit of those behind it.
         var slowest = settings.Cell.Ordering == RecordOrdering.Partition ? TimeSpan.Zero : settings.LongestHandler;
-        var since = fault.From.Add(-(settings.CommitInterval + Latency + slowest)).Mono;
+        var since = fault.From.Add(-((settings.CommitInterval ?? TimeSpan.Zero) + Latency + slowest)).Mono;
         return settings.Cell.Strategy switch
         {
             // The next record of a lane starts after the acknowledgement: one record of each is in hand, or its commit is.

@@ -3,7 +3,7 @@ using Consumers.Framework.Fleet.History;
 namespace Consumers.Framework.Fleet.Checking;
 
 /// <summary>
-/// A hand-over in order repeats nothing, and a partition is taken from nobody without a fault. A fault repeats at most what the commit strategy
+/// A hand-over in order repeats nothing but, with keys, what was done behind a record that failed and was given up; and a partition is taken from nobody without a fault. A fault repeats at most what the commit strategy
 /// allows of each partition.
 /// </summary>
 internal sealed class RepeatsBounded : IInvariant
@@ -15,7 +15,7 @@ internal sealed class RepeatsBounded : IInvariant
     public IEnumerable<string> Check(RunHistory history)
     {
         var repeats = Repeat.Find(history);
-        foreach (var repeat in repeats.Where(static repeat => repeat.Cause is null))
+        foreach (var repeat in repeats.Where(static repeat => !repeat.IsExplained))
         {
             yield return $"{repeat.First} began again: {repeat.Again}";
         }

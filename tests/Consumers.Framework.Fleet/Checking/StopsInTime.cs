@@ -2,7 +2,7 @@ using Consumers.Framework.Fleet.History;
 
 namespace Consumers.Framework.Fleet.Checking;
 
-/// <summary>I10: a member that is told to stop ends within its budget and one second, with exit code 0.</summary>
+/// <summary>I10: a member that is told to stop ends within its budget and one second, with exit code 0; no other ends.</summary>
 internal sealed class StopsInTime : IInvariant
 {
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
@@ -16,6 +16,11 @@ internal sealed class StopsInTime : IInvariant
         foreach (var hang in history.EventsOf("hang"))
         {
             yield return $"{hang.Member} did not end at all";
+        }
+
+        foreach (var death in history.EventsOf("died"))
+        {
+            yield return $"{death.Member} ended with exit code {death.Details[0]}, and nobody had told it to";
         }
 
         foreach (var exit in Exits(history))

@@ -14,7 +14,7 @@ internal sealed class FleetHandler(IOptions<MemberOptions> options, Journal jour
         journal.Write($"start {record}");
         try
         {
-            await WorkAsync(fate, context.Attempt, cancellationToken);
+            await WorkAsync(fate, context.Attempt, fate.IgnoresToken ? CancellationToken.None : cancellationToken);
         }
         catch (Exception exception)
         {

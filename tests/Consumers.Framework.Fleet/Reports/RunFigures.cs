@@ -9,7 +9,7 @@ namespace Consumers.Framework.Fleet.Reports;
 internal static class RunFigures
 {
     public static IReadOnlyList<string> Columns { get; } =
-        ["cell", "scenario", "hand-overs", "moved", "kills", "freezes", "records", "lost", "repeats planned", "repeats/bound", "drain ms", "gap stays ms", "gap moves ms", "stop ms", "verdict"];
+        ["cell", "scenario", "hand-overs", "moved", "kills", "freezes", "records", "lost", "repeated", "behind failed", "after faults/bound", "drain ms", "gap stays ms", "gap moves ms", "stop ms", "verdict"];
 
     public static string[] Of(Verdict verdict)
     {
@@ -29,7 +29,8 @@ internal static class RunFigures
             Text(history.EventsOf("freeze").Count() + history.EventsOf("brokerfreeze").Count()),
             Text(history.Produced.Count),
             history.Settings.Cell.Strategy == CommitStrategy.AtMostOnce ? $"{lost} (may)" : Text(lost),
-            Text(repeats.Count(static repeat => repeat.Cause is null)),
+            Text(repeats.Count(static repeat => !repeat.IsExplained)),
+            Text(repeats.Count(static repeat => repeat.Cause is null && repeat.HeldBackBy is not null)),
             $"{repeats.Count(static repeat => repeat.Cause is not null)}/{bound}",
             Milliseconds(revoked.Select(static rebalance => rebalance.Took)),
             Milliseconds(GapsBounded.Retained(history).Select(static gap => gap.Length)),

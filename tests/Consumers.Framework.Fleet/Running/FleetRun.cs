@@ -16,6 +16,9 @@ internal sealed class FleetRun : IAsyncDisposable
     // Past every budget: the checker judges what a stop took, this only ends a run that hangs.
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(60);
 
+    // Of each member, so that a first step meets it at work.
+    private const int RecordsBeforeSteps = 100;
+
     private readonly RunSettings _settings;
     private readonly FleetBroker _broker;
     private readonly RunDirectory _directory;
@@ -26,6 +29,7 @@ internal sealed class FleetRun : IAsyncDisposable
     private readonly HashSet<int> _alive = [];
     private readonly List<Task> _exits = [];
     private int _joined;
+    private bool _died;
 
     private FleetRun(RunSettings settings, FleetBroker broker, RunDirectory directory)
     {
@@ -70,6 +74,7 @@ internal sealed class FleetRun : IAsyncDisposable
         }
 
         await SettleAsync(StartLimit, cancellationToken);
+        await WaitAsync(() => _alive.All(member => _members[member].Tail.Done >= RecordsBeforeSteps), StartLimit, cancellationToken);
         foreach (var step in script.Steps)
         {
             await DoAsync(step, cancellationToken);
@@ -79,6 +84,11 @@ internal sealed class FleetRun : IAsyncDisposable
             }
 
             await Task.Delay(step.Pause, cancellationToken);
+            if (_died)
+            {
+                // What the other steps would show means nothing.
+                break;
+            }
         }
 
         await Task.WhenAll(_exits).WaitAsync(cancellationToken);
@@ -232,12 +242,20 @@ internal sealed class FleetRun : IAsyncDisposable
         File.WriteAllLines(_directory.Requests, _broker.CommitRequests(_group));
     }
 
-    private static async Task<bool> WaitAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken)
+    /// <returns>False when the limit has passed, or a member has ended that nobody told to.</returns>
+    private async Task<bool> WaitAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken)
     {
         var startedAt = Moment.Now();
         while (!condition())
         {
-            if (Moment.Now().Since(startedAt) > limit)
+            foreach (var member in _alive.Where(member => _members[member].HasExited).ToList())
+            {
+                _died = true;
+                _alive.Remove(member);
+                _events.Write($"died {Name(member)} {_members[member].ExitCode}");
+            }
+
+            if (_died || Moment.Now().Since(startedAt) > limit)
             {
                 return false;
             }

@@ -29,13 +29,17 @@ internal static class MemberSettings
         Set("MaxPollRecords", Number(run.MaxPollRecords));
         Set("Ordering", cell.Ordering.ToString());
         Set("Commit:Strategy", cell.Strategy.ToString());
-        Set("Commit:Interval", Text(run.CommitInterval));
         Set("Commit:MaxUncommitted", Number(run.MaxUncommitted));
         Set("Commit:FinalTimeout", Text(run.FinalTimeout));
         Set("Rebalance:DrainTimeout", Text(run.DrainTimeout));
         Set("Shutdown:CloseTimeout", Text(run.CloseTimeout));
         Set("Health:CommitsFailingAfter", Text(run.CommitsFailingAfter));
         Set("Failures:Retry:Delay", Text(TimeSpan.FromMilliseconds(50)));
+        if (run.CommitInterval is { } interval)
+        {
+            Set("Commit:Interval", Text(interval));
+        }
+
         if (cell.IsConsumerProtocol)
         {
             // Session and heartbeat are the broker's.

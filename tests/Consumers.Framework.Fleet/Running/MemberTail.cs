@@ -11,6 +11,7 @@ internal sealed class MemberTail(string path)
     private long _read;
     private string _health = "";
     private int _recycled;
+    private int _done;
 
     /// <summary>How many partitions each of its workers owns that has had an assignment.</summary>
     public IReadOnlyCollection<int> Owned
@@ -29,6 +30,16 @@ internal sealed class MemberTail(string path)
         {
             Read();
             return _health;
+        }
+    }
+
+    /// <summary>How many records it has done.</summary>
+    public int Done
+    {
+        get
+        {
+            Read();
+            return _done;
         }
     }
 
@@ -71,6 +82,9 @@ internal sealed class MemberTail(string path)
         {
             case "rebalance":
                 _ownedByWorker[words[3]] = int.Parse(words[5], CultureInfo.InvariantCulture);
+                break;
+            case "done":
+                _done++;
                 break;
             case "health":
                 _health = words[3];

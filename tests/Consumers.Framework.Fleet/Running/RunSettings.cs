@@ -34,7 +34,8 @@ internal sealed record RunSettings
     /// <summary>One record in so many fails at its first attempts; 0 for none.</summary>
     public int FailEvery { get; init; } = 97;
 
-    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>Async, Sync and Auto; the others commit without one.</summary>
+    public TimeSpan? CommitInterval { get; init; }
 
     public int MaxUncommitted { get; init; } = 1_000;
 
@@ -92,7 +93,15 @@ internal sealed record RunSettings
     public static RunSettings Of(Cell cell, string scenario, int seed, int size, FleetLoad load)
     {
         var light = new RunSettings { Cell = cell, Scenario = scenario, Seed = seed, Size = size, Load = load };
-        light = cell.Strategy == CommitStrategy.Auto ? light with { CommitInterval = TimeSpan.FromSeconds(2) } : light;
+        light = light with
+        {
+            CommitInterval = cell.Strategy switch
+            {
+                CommitStrategy.Async or CommitStrategy.Sync => TimeSpan.FromMilliseconds(200),
+                CommitStrategy.Auto => TimeSpan.FromSeconds(2),
+                _ => null,
+            },
+        };
 
         // 1,000 records a second of 40 ms keep 40 handlers busy.
         return load == FleetLoad.Light ? light : light with { Rate = 1_000, Partitions = 96, Keys = 960, MaxConcurrency = 64, FailEvery = 0 };

@@ -3,7 +3,7 @@ using Confluent.Kafka.Admin;
 
 namespace Consumers.Framework.IntegrationTests.Brokers;
 
-/// <summary>Reads what a group has committed, without being a member of it.</summary>
+/// <summary>Reads what the broker knows of a group, without being a member of it.</summary>
 public static class GroupReader
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
@@ -22,5 +22,13 @@ public static class GroupReader
             [new ConsumerGroupTopicPartitions(group, asked)],
             new ListConsumerGroupOffsetsOptions { RequestTimeout = Timeout, RequireStableOffsets = false });
         return results.Single().Partitions.ToDictionary(partition => partition.Partition.Value, partition => partition.Offset.Value);
+    }
+
+    /// <summary>How many members the broker counts.</summary>
+    public static async Task<int> MembersAsync(string bootstrapServers, string group)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers }).Build();
+        var described = await admin.DescribeConsumerGroupsAsync([group], new DescribeConsumerGroupsOptions { RequestTimeout = Timeout });
+        return described.ConsumerGroupDescriptions.Single().Members.Count;
     }
 }

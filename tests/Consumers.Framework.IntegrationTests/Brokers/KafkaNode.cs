@@ -97,6 +97,8 @@ internal sealed partial class KafkaNode : IAsyncDisposable
 
     public string ReadLogTail() => File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(30)) : "(no log)";
 
+    public IEnumerable<string> ReadLog() => File.ReadLines(LogFile);
+
     public void CopyLogTo(string folder)
     {
         System.IO.Directory.CreateDirectory(folder);

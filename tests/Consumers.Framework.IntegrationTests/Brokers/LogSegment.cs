@@ -44,6 +44,13 @@ internal sealed class LogSegment(string dataDirectory, TopicPartition topicParti
         file.Write(batch);
     }
 
+    /// <summary>Cuts off the batch that begins at an offset and everything behind it, as a crash does to what was not flushed. The broker is not running.</summary>
+    public void Cut(long baseOffset)
+    {
+        using var file = new FileStream(_path, FileMode.Open, FileAccess.ReadWrite);
+        file.SetLength(Find(file, baseOffset).Position);
+    }
+
     private static (long Position, byte[] Batch) Find(FileStream file, long baseOffset)
     {
         Span<byte> header = stackalloc byte[HeaderBeforeLengthEnds];

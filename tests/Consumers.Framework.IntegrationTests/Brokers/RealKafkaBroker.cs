@@ -37,6 +37,9 @@ public sealed class RealKafkaBroker : KafkaBroker
     /// <summary>A proxy before the broker, for clients whose traffic is counted. One at a time.</summary>
     internal CountingProxy OpenProxy() => new(Node.ProxyPort, Node.ProxiedPort);
 
+    /// <summary>A proxy before the broker that interferes with a group. One proxy of either kind at a time.</summary>
+    internal GroupProxy OpenGroupProxy() => new(Node.ProxyPort, Node.ProxiedPort);
+
     /// <summary>Stops the process where it stands (SIGSTOP): connections stay open and nothing is answered.</summary>
     public void Freeze() => Node.Signal(ProcessSignal.Stop);
 
@@ -52,6 +55,9 @@ public sealed class RealKafkaBroker : KafkaBroker
         Node.Run();
         await WaitUntilReadyAsync();
     }
+
+    /// <summary>What the group coordinator has logged about a group, in order; the broker writes it as it happens.</summary>
+    public IReadOnlyList<string> ReadGroupLog(string group) => [.. Node.ReadLog().Where(line => line.Contains(group, StringComparison.Ordinal))];
 
     /// <inheritdoc/>
     public override void KeepEvidence() => _keepEvidence = true;

@@ -48,6 +48,27 @@ public abstract class FailureConformanceTests(KafkaBroker broker, PollingSource 
     }
 
     [Fact]
+    public async Task Scenario08_Sync_RecordInTheMiddleOfABatchFails_TheNextStartBeginsWithIt()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 1);
+        var group = KafkaBroker.UniqueName("group");
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 10);
+        await using (var failing = await StartAsync(
+            topic, group,
+            static (record, _, _) => record.Offset == 4 ? throw new PermanentFailureException("broken") : ValueTask.CompletedTask,
+            static options => options.Commit.Strategy = CommitStrategy.Sync))
+        {
+            Wait.Until(() => failing.Partitions is [{ State: PartitionState.Blocked }]);
+            Assert.Equal([0, 1, 2, 3], failing.Done.Select(record => (int)record.Offset));
+        }
+
+        Assert.Equal(4, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic, 1))[0]);
+        await using var repaired = await StartAsync(topic, group, configure: static options => options.Commit.Strategy = CommitStrategy.Sync);
+        repaired.WaitUntilLagIsZero();
+        Assert.Equal([4, 5, 6, 7, 8, 9], repaired.Started.Select(record => (int)record.Offset));
+    }
+
+    [Fact]
     public async Task Skip_UndecodableRecord_IsLoggedCountedAndCommitted()
     {
         var topic = await Broker.CreateTopicAsync(partitions: 2);

@@ -117,7 +117,7 @@ public abstract class FlowConformanceTests(KafkaBroker broker, PollingSource sou
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task BackPressure_PartitionGoesAndComesBack_ItsRecordsFlow(bool isHeldWhenItGoes)
+    public async Task Scenario20_BackPressure_PartitionGoesAndComesBack_ItsRecordsFlow(bool isHeldWhenItGoes)
     {
         var topic = await Broker.CreateTopicAsync(partitions: 2);
         var group = KafkaBroker.UniqueName("group");

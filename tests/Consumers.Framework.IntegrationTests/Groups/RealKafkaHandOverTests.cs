@@ -16,7 +16,7 @@ public sealed class RealKafkaHandOverTests(TestBrokers brokers) : BrokerTests(br
         [CommitStrategy.PerRecord, CommitStrategy.Sync, CommitStrategy.Manual], [GroupProtocol.Classic, GroupProtocol.Consumer]);
 
     [Theory, MemberData(nameof(WaitingStrategies))]
-    public async Task Join_HandlerIsThreeSecondsIntoItsRecord_HandsOverWhenTheHandlerEndsAndRepeatsNothing(CommitStrategy strategy, GroupProtocol protocol)
+    public async Task Scenario15_Join_HandlerIsThreeSecondsIntoItsRecord_HandsOverWhenTheHandlerEndsAndRepeatsNothing(CommitStrategy strategy, GroupProtocol protocol)
     {
         var topic = await Broker.CreateTopicAsync(partitions: 2);
         var group = KafkaBroker.UniqueName("group");

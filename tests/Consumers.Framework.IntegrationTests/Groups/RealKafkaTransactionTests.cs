@@ -10,7 +10,7 @@ public sealed class RealKafkaTransactionTests(TestBrokers brokers) : BrokerTests
     [Theory]
     [InlineData(IsolationLevel.ReadCommitted, new[] { 0, 1, 4, 5 })]
     [InlineData(IsolationLevel.ReadUncommitted, new[] { 0, 1, 2, 3, 4, 5 })]
-    public async Task Consume_CommittedAndAbortedTransactions_SeesWhatTheLevelSaysAndLeavesNoLag(IsolationLevel level, int[] expected)
+    public async Task Scenario10_Consume_CommittedAndAbortedTransactions_SeesWhatTheLevelSaysAndLeavesNoLag(IsolationLevel level, int[] expected)
     {
         var topic = await Broker.CreateTopicAsync(partitions: 1);
         var group = KafkaBroker.UniqueName("group");

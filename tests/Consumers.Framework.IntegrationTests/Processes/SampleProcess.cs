@@ -72,6 +72,14 @@ internal sealed partial class SampleProcess : IAsyncDisposable
             TimeSpan.MaxValue);
     }
 
+    /// <summary>Waits until the process has ended by itself; fails the test when it takes longer than the limit.</summary>
+    /// <returns>Its exit code.</returns>
+    public int WaitUntilEnded(TimeSpan limit)
+    {
+        Assert.True(_process.WaitForExit(limit), $"The process has not ended by itself within {limit.TotalSeconds:0} s.\n{Tail}");
+        return _process.ExitCode;
+    }
+
     /// <summary>Waits until the log of an <c>Orders.Worker</c> says that each of its two workers owns half of the partitions.</summary>
     public void WaitUntilSettled(int partitions) => WaitUntil(
         () =>
@@ -82,12 +90,16 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         },
         $"both workers own {partitions / 2} partitions");
 
+    /// <summary>Sends a signal.</summary>
+    public void Signal(int signal) =>
+        Assert.True(SendSignal(Id, signal) == 0, $"Signal {signal} did not reach {Id}: errno {Marshal.GetLastPInvokeError()}.");
+
     /// <summary>Sends a signal and waits for the end; fails the test when it takes longer than the limit.</summary>
     public async Task<ProcessExit> EndAsync(int signal, TimeSpan limit)
     {
         Assert.False(HasExited, $"The process ended by itself.\n{Tail}");
         var startedAt = TimeProvider.System.GetTimestamp();
-        Assert.True(SendSignal(Id, signal) == 0, $"Signal {signal} did not reach {Id}: errno {Marshal.GetLastPInvokeError()}.");
+        Signal(signal);
         using var late = new CancellationTokenSource(limit);
         try
         {

@@ -27,6 +27,8 @@ internal sealed record WorkerSettings
 
     public bool Blocking { get; init; }
 
+    public bool IgnoresToken { get; init; }
+
     /// <summary>Commit:Interval; null leaves the default.</summary>
     public TimeSpan? Interval { get; init; }
 
@@ -37,6 +39,10 @@ internal sealed record WorkerSettings
     /// <summary>Drain, final commit and close; null leaves the defaults.</summary>
     public TimeSpan? EachBudget { get; init; }
 
+    public string? GroupInstanceId { get; init; }
+
+    public WorkerFailurePolicy WhenWorkerFails { get; init; }
+
     public IReadOnlyDictionary<string, string> ToCommandLine(Journal journal)
     {
         var settings = new Dictionary<string, string>
@@ -45,6 +51,7 @@ internal sealed record WorkerSettings
             ["Handler:MinDelay"] = Text(MinDelay),
             ["Handler:MaxDelay"] = Text(MaxDelay),
             ["Handler:Blocking"] = Blocking.ToString(),
+            ["Handler:IgnoresToken"] = IgnoresToken.ToString(),
             ["Handler:Commit"] = (Strategy == CommitStrategy.Manual).ToString(),
             ["Handler:Journal"] = journal.Path,
         };
@@ -56,6 +63,12 @@ internal sealed record WorkerSettings
         Set("GroupProtocol", Protocol.ToString());
         Set("Commit:Strategy", Strategy.ToString());
         Set("Commit:MaxUncommitted", MaxUncommitted.ToString(CultureInfo.InvariantCulture));
+        Set("WhenWorkerFails", WhenWorkerFails.ToString());
+        if (GroupInstanceId is { } instance)
+        {
+            Set("GroupInstanceId", instance);
+        }
+
         if (SessionTimeout is { } session)
         {
             Set("SessionTimeout", Text(session));

@@ -5,23 +5,30 @@ using Consumers.Framework.Records;
 
 namespace Consumers.Framework.IntegrationTests.Sources;
 
-/// <summary>A source whose client is finished at the moment that the test chooses, with the records of that poll already in the batch.</summary>
-internal sealed class InterruptedSource(IRecordSource inner, Func<bool> isFinished) : IRecordSource
+/// <summary>A source that fails at the moment that the test chooses, with the records of that poll already in the batch, or in a callback.</summary>
+/// <param name="inner">The source.</param>
+/// <param name="isFinished">Asked after each poll that brought records.</param>
+/// <param name="failure">What the poll throws then; null for what a client throws that is finished.</param>
+/// <param name="events">What comes in the place of the poll loop's events.</param>
+internal sealed class InterruptedSource(
+    IRecordSource inner, Func<bool> isFinished, Func<Exception>? failure = null, Func<ISourceEvents, ISourceEvents>? events = null) : IRecordSource
 {
     public RecordReader Reader => inner.Reader;
+
+    public bool IsMember => inner.IsMember;
 
     public void Poll(TimeSpan timeout, PollBatch batch)
     {
         inner.Poll(timeout, batch);
         if (batch.Count > 0 && isFinished())
         {
-            throw new ClientFailedException(new Error(ErrorCode.Local_Fatal, "the test says so", isFatal: true));
+            throw failure?.Invoke() ?? new ClientFailedException(new Error(ErrorCode.Local_Fatal, "the test says so", isFatal: true));
         }
     }
 
-    public void Subscribe(IEnumerable<string> topics, ISourceEvents events) => inner.Subscribe(topics, events);
+    public void Subscribe(IEnumerable<string> topics, ISourceEvents told) => inner.Subscribe(topics, events?.Invoke(told) ?? told);
 
-    public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events) => inner.Assign(partitions, events);
+    public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents told) => inner.Assign(partitions, events?.Invoke(told) ?? told);
 
     public void Wake() => inner.Wake();
 

@@ -80,7 +80,7 @@ public sealed class RealKafkaSourceContentTests(TestBrokers brokers) : SourceCon
     }
 
     [Fact]
-    public async Task Poll_CompactedTopic_TheHolesAreTheSameThroughBothSources()
+    public async Task Scenario10_Poll_CompactedTopic_TheHolesAreTheSameThroughBothSources()
     {
         const int keys = 10;
         var topic = KafkaBroker.UniqueName("topic");

@@ -66,6 +66,7 @@ public sealed unsafe class ClientSettingsTests
                 ["session.timeout.ms"] = "45000",
                 ["socket.timeout.ms"] = "10000",
                 ["topic.blacklist"] = "^__.*",
+                ["topic.metadata.refresh.interval.ms"] = "30000",
             },
             new SortedDictionary<string, string>(client.ToDictionary(), StringComparer.Ordinal));
     }
@@ -124,6 +125,15 @@ public sealed unsafe class ClientSettingsTests
     [InlineData("None")]
     public void WorkerClients_AutoOffsetReset_LeavesNothingToTheClient(string option) =>
         Assert.Equal("error", ConfiguredHost.Orders($"\"AutoOffsetReset\": \"{option}\"").LoadOne().WorkerClients[0]["auto.offset.reset"]);
+
+    [Theory]
+    [InlineData("orders-.*", "^(orders-.*)$")]
+    [InlineData("^orders-[0-9]{1,3}$", "^(orders-[0-9]{1,3})$")]
+    [InlineData("^a|b", "^(a|b)$")]
+    [InlineData("^", "^()$")]
+    public void Subscription_Pattern_MatchesTheWholeName(string pattern, string expected) =>
+        Assert.Equal([expected], ConfiguredHost.Builder(
+            $$"""{ "Kafka": { {{ConfiguredHost.Servers}}, "Consumers": { "orders": { "TopicPattern": "{{pattern}}", "GroupId": "billing" } } } }""", "orders").LoadOne().Subscription);
 
     [Theory]
     [InlineData("", OutOfRangePolicy.Earliest)]

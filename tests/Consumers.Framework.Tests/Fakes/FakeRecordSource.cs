@@ -17,6 +17,8 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
 
     public RecordReader Reader => reader;
 
+    public bool IsMember => false;
+
     public IReadOnlyList<string> Journal => [.. _journal];
 
     public bool Woken { get; private set; }

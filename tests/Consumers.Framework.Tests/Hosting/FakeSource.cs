@@ -23,6 +23,9 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
 
     public RecordReader Reader => FakeReader;
 
+    /// <summary>Whether the group has taken it in.</summary>
+    public bool IsMember { get; set; }
+
     public string Consumer { get; } = consumer;
 
     public int Worker { get; } = worker;
@@ -81,6 +84,17 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
 
     /// <summary>The broker refuses a topic, or the member itself.</summary>
     public void Refuse(Error error, TopicPartition? topicPartition = null) => _polls.Add(_ => _events!.SubscriptionFailed(error, topicPartition));
+
+    /// <summary>Ends after so many further polls.</summary>
+    public async Task PollsAsync(int count)
+    {
+        for (var poll = 0; poll < count; poll++)
+        {
+            var polled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _polls.Add(_ => polled.SetResult());
+            await polled.Task;
+        }
+    }
 
     public void Fail(Exception exception) => _polls.Add(_ => throw exception);
 

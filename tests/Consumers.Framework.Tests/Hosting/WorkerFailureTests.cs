@@ -13,7 +13,7 @@ namespace Consumers.Framework.Tests.Hosting;
 public sealed class WorkerFailureTests
 {
     [Fact]
-    public async Task Restart_ClientCannotBeMade_TriesAgainAfterDelaysThatDouble()
+    public async Task Scenario29_Restart_ClientCannotBeMade_TriesAgainAfterDelaysThatDouble()
     {
         var clock = new TimerClock();
         await using var host = ConsumerHost.OfOrders(time: clock);
@@ -76,7 +76,7 @@ public sealed class WorkerFailureTests
     }
 
     [Fact]
-    public async Task Restart_PollThrowsUnexpectedly_CommitsWhatWasHandledAndClosesFirst()
+    public async Task Scenario29_Restart_PollThrowsUnexpectedly_CommitsWhatWasHandledAndClosesFirst()
     {
         var clock = new TimerClock();
         await using var host = ConsumerHost.OfOrders(static options => options.Commit.Strategy = CommitStrategy.Auto, clock);
@@ -100,7 +100,7 @@ public sealed class WorkerFailureTests
     }
 
     [Fact]
-    public async Task Restart_ClientFailed_CommitsNothing()
+    public async Task Scenario29_Restart_ClientFailed_CommitsNothing()
     {
         var clock = new TimerClock();
         await using var host = ConsumerHost.OfOrders(static options => options.Commit.Strategy = CommitStrategy.Auto, clock);
@@ -147,7 +147,7 @@ public sealed class WorkerFailureTests
     }
 
     [Fact]
-    public async Task StopHost_WorkerFails_StopsTheHostWithExitCode1()
+    public async Task Scenario29_StopHost_WorkerFails_StopsTheHostWithExitCode1()
     {
         await using var host = ConsumerHost.OfOrders(static options => options.WhenWorkerFails = WorkerFailurePolicy.StopHost);
         string? thread = null;

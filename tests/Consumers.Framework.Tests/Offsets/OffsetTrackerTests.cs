@@ -66,7 +66,7 @@ public sealed class OffsetTrackerTests
     });
 
     [Fact]
-    public void Watermark_GapBehindTheLastFinalRecord_ReachesTheNextRecord()
+    public void Scenario10_Watermark_GapBehindTheLastFinalRecord_ReachesTheNextRecord()
     {
         var tracker = new OffsetTracker();
         tracker.Complete(tracker.Receive(10, leaderEpoch: 1));

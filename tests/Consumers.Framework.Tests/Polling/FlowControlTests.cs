@@ -21,6 +21,28 @@ public sealed class FlowControlTests : IDisposable
 
     public void Dispose() => _world.Dispose();
 
+    /// <summary>The client may be so quick that the poll which assigns a partition brings its first records.</summary>
+    [Fact]
+    public void Scenario21_BeforeHandOver_PausedInCode_NothingOfANewPartitionIsHandedOn()
+    {
+        _paused = true;
+        var retained = _world.OpenWith(3, partition: 1);
+        var added = _world.Open();
+        added.StartsAt = Offset.Beginning;
+        var batch = new PollBatch(_world.Table, _world.Reader, capacity: 10);
+        batch.Add(added.TopicPartition, _world.Reader.Make(7));
+        batch.Add(added.TopicPartition, _world.Reader.Make(8));
+        batch.Add(retained.TopicPartition, _world.Reader.Make(3));
+        _flow.AssignmentChanged();
+        _flow.BeforeHandOver(batch);
+        Assert.Equal([retained], batch.HandOver(static (lease, _) => lease));
+        Assert.Equal(2, _world.Reader.Released);
+        _flow.AfterPoll([]);
+        _paused = false;
+        _flow.AfterPoll([]);
+        Assert.Equal(["pause 0", "pause 1", "resume 0@7", "resume 1@4"], _source.Journal.Order());
+    }
+
     [Fact]
     public void AfterPoll_BufferStaysFull_HoldsUntilAQuarterIsLeft()
     {
@@ -123,6 +145,17 @@ public sealed class FlowControlTests : IDisposable
         _flow.AfterPoll([]);
         Assert.Equal(["pause 0"], _source.Journal);
         Assert.Equal(PauseReason.Command, lease.Paused);
+    }
+
+    /// <summary>The poll that brings an assignment would go on to wait for its first records.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Scenario21_AssignmentChanged_WhilePausedByCommand_EndsThePoll(bool isPaused)
+    {
+        _paused = isPaused;
+        _flow.AssignmentChanged();
+        Assert.Equal(isPaused, _source.Woken);
     }
 
     [Fact]

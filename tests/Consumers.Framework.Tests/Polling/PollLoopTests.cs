@@ -112,6 +112,33 @@ public sealed class PollLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task Scenario11_Lost_CommitIsOnItsWay_EndsAfterItsAnswerSoThatNoLaterMembershipSendsIt()
+    {
+        Start();
+        using var answer = new ManualResetEventSlim();
+        _source.Commits.Answer = points =>
+        {
+            answer.Wait(Waiting.Limit);
+            return FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
+        };
+        Assign(0);
+        Deliver(0, 0, 1);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@1"));
+        var answeredFirst = new TaskCompletionSource<bool>();
+        _source.Then((_, events) =>
+        {
+            events.Lost(FakeRecordSource.Partitions(0));
+            answeredFirst.SetResult(answer.IsSet);
+        });
+
+        // The lease does not wait.
+        Waiting.Until(() => _world.Table.All.Count == 0);
+        answer.Set();
+        Assert.True(await answeredFirst.Task.Soon());
+        await StopAsync();
+    }
+
+    [Fact]
     public async Task Poll_RevokedInTheSamePoll_ItsRecordsAreGivenBackUnhandled()
     {
         Start();
@@ -300,6 +327,69 @@ public sealed class PollLoopTests : IDisposable
         await StopAsync();
     }
 
+    /// <summary>The lease's commit was accepted; when the partition comes back without one, its topic was deleted meanwhile.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Scenario48_Assigned_CommitOfTheLastLeaseIsGone_StartsAtItsBeginning(bool lost)
+    {
+        IReadOnlyCollection<TopicPartitionOffset> starts = [];
+        Start(static options => options.AutoOffsetReset = OffsetReset.Latest);
+        _source.Then((_, events) => starts = events.Assigned(FakeRecordSource.Partitions(0)));
+        Deliver(0, 5, 1);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@6") && _world.Table.All is [{ HasCommitted: true }]);
+        Assert.Equal(Offset.End, starts.Single().Offset);
+        _source.Then((_, events) =>
+        {
+            if (lost)
+            {
+                events.Lost(FakeRecordSource.Partitions(0));
+            }
+            else
+            {
+                events.Revoked(FakeRecordSource.Partitions(0));
+            }
+
+            starts = events.Assigned(FakeRecordSource.Partitions(0));
+        });
+        Waiting.Until(() => starts.Single().Offset == Offset.Beginning);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task SubscriptionFailed_TopicIsUnknown_WhateverComesUnderItsNameStartsAtItsBeginning()
+    {
+        IReadOnlyCollection<TopicPartitionOffset> starts = [];
+        Start(static options => options.AutoOffsetReset = OffsetReset.Latest);
+        _source.Then((_, events) => starts = events.Assigned(FakeRecordSource.Partitions(0)));
+        Waiting.Until(() => starts.Count == 1);
+        Assert.Equal(Offset.End, starts.Single().Offset);
+        _source.Then((_, events) =>
+        {
+            events.Lost(FakeRecordSource.Partitions(0));
+            events.SubscriptionFailed(new Error(ErrorCode.UnknownTopicOrPart), FakeRecordSource.Partitions(0)[0]);
+            starts = events.Assigned(FakeRecordSource.Partitions(0));
+        });
+        Waiting.Until(() => starts.Single().Offset == Offset.Beginning);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task Run_PositionIsOutOfRange_GoesOnWhereItIsToldAndCommitsThere()
+    {
+        Start();
+        _source.Brokers.Ranges[FakeRecordSource.Partitions(0)[0]] = new WatermarkOffsets(20, 30);
+        Assign(0);
+        Deliver(0, 5, 1);
+        _source.Then(static (_, events) => events.Stopped(
+            new TopicPartitionOffset(FakeRecordSource.Partitions(0)[0], 6), new Error(ErrorCode.Local_AutoOffsetReset, "out of range")));
+        Waiting.Until(() => _source.Journal.Contains("start 0@20"));
+        Deliver(0, 20, 1);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@21"));
+        await StopAsync();
+        Assert.Equal([5, 20], _world.Invoker.Offsets);
+    }
+
     [Fact]
     public async Task Run_ExplicitPartitions_AreAssignedWithoutASubscription()
     {
@@ -361,6 +451,7 @@ public sealed class PollLoopTests : IDisposable
             HandlerExecutor.Create(1, "orders/0 handler"),
             TimeProvider.System);
         _source = new FakeRecordSource(_world.Reader);
+        _source.Brokers.Topics["orders"] = 10;
         _status = new WorkerStatus(TimeProvider.System);
         var committer = new Committer(_source, new CommitterEnvironment
         {
@@ -382,7 +473,8 @@ public sealed class PollLoopTests : IDisposable
         _source.Brokers.Topics["orders"] = 8;
         var explicitly = partitions is null ? null : new ExplicitPartitions(partitions, isBounded: false);
         var read = explicitly is null ? null : new ExplicitRead(
-            _world.Settings, explicitly, new ReadPlanner(_world.Settings, 0, explicitly, _source.Brokers, starts, _status, TimeProvider.System, _world.Logger), _world.Table, flow, committer);
+            _world.Settings, _source, explicitly, new ReadPlanner(_world.Settings, 0, explicitly, _source.Brokers, starts, _status, TimeProvider.System, _world.Logger),
+            _world.Table, _rebalances, committer, flow, _status);
         _loop = new PollLoop(_world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, starts, resets, read, _status, _world.Metrics, TimeProvider.System, _world.Logger);
         _running = Task.Factory.StartNew(
             () => Record.Exception(() => _loop.Run(static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

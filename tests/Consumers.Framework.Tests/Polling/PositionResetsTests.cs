@@ -43,8 +43,8 @@ public sealed class PositionResetsTests : IDisposable
         Assert.Equal(LeaseState.Closed, lease.State);
         Assert.Null(lease.TakePoint());
         var restarted = _world.Table.Find(Orders)!;
-        Assert.True(restarted.Epoch != lease.Epoch && restarted.Position is null);
-        Assert.Equal(expected[8..], $"{restarted.Expected}");
+        Assert.NotSame(lease, restarted);
+        Assert.Equal((null, expected[8..]), (restarted.Position, $"{restarted.Expected}"));
         Assert.True(_world.Logged(EventIds.PositionReset));
     }
 
@@ -148,6 +148,7 @@ public sealed class PositionResetsTests : IDisposable
             _source.Brokers.Commits[Orders] = offset;
         }
 
+        _source.Brokers.Topics["orders"] = 1;
         var lease = Open(Offset.Unset);
         Stop(-1001, "no previously committed offset available");
         Assert.Equal([expected], _source.Journal);
@@ -219,6 +220,43 @@ public sealed class PositionResetsTests : IDisposable
         _resets.Stopped(new TopicPartitionOffset("orders", 1, 11), Reason(OutOfRange));
         _resets.AfterPoll();
         Assert.Equal(["start 1@40,0@20"], _source.Journal);
+    }
+
+    [Fact]
+    public void Scenario48_MadeAnew_LeaseIsClosedAtOnceAndThePartitionStartsOver()
+    {
+        Create();
+        var lease = _world.OpenWith(10);
+        _world.Manual.RunAll();
+        _source.Brokers.Answers = false;
+        Holds(0, 30);
+        _resets.MadeAnew(lease);
+        Assert.True(_source.Woken);
+        _resets.AfterPoll();
+        Assert.Equal(LeaseState.Closed, lease.State);
+        Assert.Null(lease.TakePoint());
+        Assert.Empty(_source.Journal);
+        _source.Brokers.Answers = true;
+        _world.Clock.Advance(TimeSpan.FromSeconds(3));
+        _resets.AfterPoll();
+        Assert.Equal(["start 0@0"], _source.Journal);
+        Assert.Equal(LeaseState.Open, _world.Table.Find(Orders)!.State);
+        Assert.True(_world.Logged(EventIds.PositionReset));
+    }
+
+    [Fact]
+    public void MadeAnew_LeaseOfAnotherWorkerOrOneThatIsGone_IsForgotten()
+    {
+        Create();
+        Holds(0, 30);
+        var gone = _world.Open();
+        gone.Close(CloseReason.Revoked);
+        _world.Table.Remove([gone]);
+        var current = _world.Open();
+        _resets.MadeAnew(gone);
+        _resets.AfterPoll();
+        Assert.Empty(_source.Journal);
+        Assert.Equal(LeaseState.Open, current.State);
     }
 
     [Theory]

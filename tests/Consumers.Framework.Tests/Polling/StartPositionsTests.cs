@@ -80,7 +80,7 @@ public sealed class StartPositionsTests
     public void Scenario49_Of_MemberStoodByWhenThePartitionWasAdded_StartsItAtItsBeginning()
     {
         var starts = Create(OffsetReset.Latest);
-        Assert.Empty(starts.Of([]));
+        starts.LookAtTopics();
         _brokers.Topics["orders"] = 3;
         Assert.Equal(Offset.Beginning, Start(starts, 2));
     }
@@ -90,9 +90,23 @@ public sealed class StartPositionsTests
     {
         _brokers.Topics.Clear();
         var starts = Create(OffsetReset.Latest);
-        starts.Of([]);
+        starts.LookAtTopics();
         _brokers.Topics["orders"] = 1;
         Assert.Equal(Offset.Beginning, Start(starts, 0));
+    }
+
+    [Fact]
+    public void Scenario47_Of_TopicThatAPatternMatchesCameLater_StartsAtItsBeginning()
+    {
+        _brokers.Topics["payments"] = 1;
+        var starts = Create(OffsetReset.Latest, configure: static options =>
+        {
+            options.Topics = [];
+            options.TopicPattern = "ord.*";
+        });
+        Assert.Equal(Offset.End, Start(starts, 1));
+        Assert.Equal(Offset.Beginning, starts.Of([new TopicPartition("orders-2", 0)])[0].Offset);
+        Assert.Equal(1, _brokers.Asked["counts"]);
     }
 
     [Fact]
@@ -104,12 +118,26 @@ public sealed class StartPositionsTests
         Assert.Equal(Offset.Beginning, Start(starts, 0));
     }
 
+    /// <summary>The broker deletes the commits of a topic with the topic, and nothing else takes them from a group that has members.</summary>
+    [Fact]
+    public void Scenario48_Of_CommitIsGone_StartsAtItsBeginning()
+    {
+        var starts = Create(OffsetReset.Latest);
+        _brokers.Commits[Orders(0)] = 5;
+        Assert.Equal(5, Start(starts, 0).Value);
+        _brokers.Commits.Clear();
+        Assert.Equal(Offset.Beginning, Start(starts, 0));
+        Assert.Equal(Offset.End, Start(starts, 1));
+        _topics.Committed(Orders(1));
+        Assert.Equal(Offset.Beginning, Start(starts, 1));
+    }
+
     [Fact]
     public void Of_NobodySaysHowManyPartitionsThereAre_DoesAsLatestSaysAndAsksAgain()
     {
         _brokers.Answers = false;
         var starts = Create(OffsetReset.Latest);
-        starts.Of([]);
+        starts.LookAtTopics();
         _brokers.Answers = true;
         Assert.Equal(Offset.End, Start(starts, 1));
         Assert.Equal(2, _brokers.Asked["counts"]);
@@ -145,12 +173,13 @@ public sealed class StartPositionsTests
         Assert.False(_topics.WasBornLater(new TopicPartition("payments", 0)));
     }
 
-    private StartPositions Create(OffsetReset reset = OffsetReset.Earliest, string? group = "billing")
+    private StartPositions Create(OffsetReset reset = OffsetReset.Earliest, string? group = "billing", Action<KafkaConsumerOptions>? configure = null)
     {
         var settings = Settings.Create(options =>
         {
             options.AutoOffsetReset = reset;
             options.GroupId = group;
+            configure?.Invoke(options);
         });
         return new StartPositions(settings, 0, _brokers, _topics, new FakeTimeProvider(), _logger);
     }

@@ -117,7 +117,7 @@ public sealed class PartitionLeaseDrainTests
 
     /// <summary>A record waits for a permit when the drain begins: it gets it later and is abandoned, not tried.</summary>
     [Fact]
-    public void BeginDrain_RecordWaitsForAPermit_IsNotTriedAgain()
+    public void Scenario19_BeginDrain_RecordWaitsForAPermit_IsNotTriedAgain()
     {
         using var world = Hold(time: _clock, pipeline: true);
         world.Invoker.Handler = (context, token) => context.Partition.Value == 0 ? throw new IOException() : _gates.Handle(context, token);

@@ -1,0 +1,23 @@
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Polling;
+
+namespace Consumers.Framework.IntegrationTests.Groups;
+
+/// <summary>Asks as the framework does, and tells the test that an answer has come.</summary>
+internal sealed class SeenTopicIds : ITopicIds, IDisposable
+{
+    private readonly TopicIds _inner = new();
+    private int _answers;
+
+    /// <summary>How often the consumer has learnt its topics' ids.</summary>
+    public int Answers => Volatile.Read(ref _answers);
+
+    public async Task<IReadOnlyDictionary<string, string>> OfAsync(ConsumerSettings settings, IReadOnlyCollection<string> topics)
+    {
+        var ids = await _inner.OfAsync(settings, topics);
+        Interlocked.Add(ref _answers, ids.Count);
+        return ids;
+    }
+
+    public void Dispose() => _inner.Dispose();
+}
