@@ -11,6 +11,15 @@ internal sealed record ConsumerSettings
     /// <summary><see cref="CommitOptions.Interval"/>, or the strategy's default.</summary>
     public required TimeSpan CommitInterval { get; init; }
 
+    /// <summary>Where explicit partitions begin; null for the committed offset, or what AutoOffsetReset says.</summary>
+    public ReadBound? From => ReadBound.Of(Options.From);
+
+    /// <summary>Where explicit partitions end; null when they do not.</summary>
+    public ReadBound? Until => ReadBound.Of(Options.Until);
+
+    /// <summary>The section of its configuration, for messages.</summary>
+    public required string SectionPath { get; init; }
+
     /// <summary><see cref="KafkaConsumerOptions.OutOfRange"/>, or what <see cref="KafkaConsumerOptions.AutoOffsetReset"/> says.</summary>
     public OutOfRangePolicy OutOfRange => Options.OutOfRange ?? Options.AutoOffsetReset switch
     {

@@ -92,6 +92,7 @@ internal sealed class ConsumerSettingsSource(
         RangeCheck.Run(check);
         TopicNames.Check(check);
         GroupRelations.Check(check);
+        ReadRelations.Check(check);
         TimeRelations.Check(check);
         BootstrapServerList.Check(check);
         if (check.Options.GroupInstanceId is not null && check.AreFine("GroupInstanceId", "Workers")
@@ -152,6 +153,7 @@ internal sealed class ConsumerSettingsSource(
     private ConsumerSettings Settings(ConsumerCheck check, IReadOnlyList<string>? instanceIds) => new()
     {
         Name = check.Name,
+        SectionPath = check.Values.SectionPath,
         Options = check.Options,
         CommitInterval = check.Options.Commit?.Interval
             ?? (check.Options.Commit?.Strategy == CommitStrategy.Auto ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(200)),

@@ -38,10 +38,35 @@ public sealed class KafkaConsumerOptions
 
     /// <summary>
     /// Partitions to consume without a subscription, by topic: <c>{ "orders": [0, 1] }</c>. They are spread over the workers; offsets are
-    /// committed when a <see cref="GroupId"/> is given.
+    /// committed when a <see cref="GroupId"/> is given, and never into a group that has members. A worker looks at the brokers before it reads:
+    /// a topic or a partition that does not exist is a failure of that worker.
     /// </summary>
     /// <value>Default: none. Excludes <see cref="Topics"/> and <see cref="TopicPattern"/>.</value>
     public IDictionary<string, int[]> Partitions { get; set; } = new Dictionary<string, int[]>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Where the explicit <see cref="Partitions"/> begin, all of them: <c>Committed</c> (needs a <see cref="GroupId"/>; a partition without a
+    /// commit begins as <see cref="AutoOffsetReset"/> says), <c>Earliest</c>, <c>Latest</c>, an offset in plain digits, or a time in ISO 8601
+    /// with its zone (<c>2026-01-31T08:00:00Z</c>): the first record that is not older.
+    /// </summary>
+    /// <value>
+    /// Default: none; as <c>Committed</c> with a group, else as <see cref="AutoOffsetReset"/> says. A worker that starts again after a failure
+    /// goes on behind what it has committed, or handled without a group.
+    /// </value>
+    public string? From { get; set; }
+
+    /// <summary>
+    /// Where reading the explicit <see cref="Partitions"/> ends, all of them and exclusive: <c>End</c> (behind the last record that is there when
+    /// the read begins), an offset in plain digits, or a time in ISO 8601 with its zone: the first record that is not older when the read
+    /// begins, and the end where there is none. The consumer stops by itself when everything before it is handled, and committed where there
+    /// is a group. A record that blocks its partition keeps it open.
+    /// </summary>
+    /// <value>Default: none; the consumer goes on until it is stopped.</value>
+    public string? Until { get; set; }
+
+    /// <summary>What stops when <see cref="Until"/> is reached.</summary>
+    /// <value>Default: <see cref="CompletionPolicy.StopConsumer"/>.</value>
+    public CompletionPolicy UntilReached { get; set; }
 
     /// <summary>The consumer group.</summary>
     /// <value>Required with <see cref="Topics"/> and <see cref="TopicPattern"/>. librdkafka: <c>group.id</c>.</value>

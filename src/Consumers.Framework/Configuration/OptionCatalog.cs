@@ -22,6 +22,10 @@ internal static class OptionCatalog
         Text("TopicPattern", null, o => o.TopicPattern,
             "A regular expression (POSIX extended); every topic whose whole name matches is subscribed to, those that come later too."),
         new("Partitions", OptionKind.PartitionMap, null, o => o.Partitions, "Partitions to consume without a subscription, by topic."),
+        Place("From", o => o.From, "Where explicit partitions begin: by default as `AutoOffsetReset` says, or at the group's commit.",
+            ReadBoundKind.Committed, ReadBoundKind.Earliest, ReadBoundKind.Latest),
+        Place("Until", o => o.Until, "Where a read of explicit partitions ends, exclusive; without it, it never does.", ReadBoundKind.End),
+        Choice("UntilReached", CompletionPolicy.StopConsumer, o => o.UntilReached, null, "What stops when everything up to `Until` is handled and committed."),
         Text("GroupId", "group.id", o => o.GroupId, "The consumer group. Required with `Topics` and `TopicPattern`."),
         Text("GroupInstanceId", "group.instance.id", o => o.GroupInstanceId,
             "A template that makes the workers static members: `{host}`, `{worker}`, `{name}`, `{env:VARIABLE}`."),
@@ -137,6 +141,9 @@ internal static class OptionCatalog
 
     private static OptionDefinition Text(string path, string? clientKey, Func<KafkaConsumerOptions, object?> read, string summary) =>
         new(path, OptionKind.Text, null, read, summary) { ClientKey = clientKey };
+
+    private static OptionDefinition Place(string path, Func<KafkaConsumerOptions, object?> read, string summary, params ReadBoundKind[] words) =>
+        new(path, OptionKind.ReadBound, null, read, summary) { Choices = [.. words.Select(word => word.ToString())] };
 
     private static OptionDefinition Choice<TEnum>(
         string path, TEnum value, Func<KafkaConsumerOptions, object?> read, string? clientKey, string summary)

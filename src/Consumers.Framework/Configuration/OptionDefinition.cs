@@ -15,7 +15,7 @@ internal sealed record OptionDefinition(
     /// <summary>The greatest value; ticks for a duration.</summary>
     public long Max { get; init; } = long.MaxValue;
 
-    /// <summary>The values of a choice.</summary>
+    /// <summary>The values of a choice, or the words of a place in a partition.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>The librdkafka key that it sets.</summary>
@@ -26,6 +26,7 @@ internal sealed record OptionDefinition(
     {
         OptionKind.Flag => "true, false",
         OptionKind.Choice => string.Join(", ", Choices),
+        OptionKind.ReadBound => $"{string.Join(", ", Choices)}, an offset, a time",
         OptionKind.Number when Max == long.MaxValue => $"{OptionText.Format(Min)} or more",
         OptionKind.Number => $"{OptionText.Format(Min)} to {OptionText.Format(Max)}",
         OptionKind.Duration => $"{OptionText.Format(new TimeSpan(Min))} to {OptionText.Format(new TimeSpan(Max))}",

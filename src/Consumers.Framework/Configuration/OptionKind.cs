@@ -10,5 +10,6 @@ internal enum OptionKind
     Choice,
     TextList,
     PartitionMap,
+    ReadBound,
     ClientSettings,
 }

@@ -38,6 +38,7 @@ internal static class OptionText
             OptionKind.Number => ParseNumber(option, trimmed),
             OptionKind.Duration => DurationText.Parse(option, trimmed),
             OptionKind.Choice => ChoiceText.Parse(option, trimmed),
+            OptionKind.ReadBound => ReadBoundText.Parse(option, trimmed),
             _ => ParsedText.Of(trimmed),
         };
     }

@@ -45,6 +45,10 @@ internal static class RangeCheck
             {
                 check.Fail(option.Path, "", "is empty", "give a value or leave it out");
             }
+            else if (option.Kind == OptionKind.ReadBound && value is string place && OptionText.Parse(option, place) is { Value: null } unread)
+            {
+                check.Fail(option.Path, place, unread.Wrong, unread.Fix);
+            }
         }
 
         if (check.Options.Routing.Header is null)

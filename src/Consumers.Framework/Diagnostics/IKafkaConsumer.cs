@@ -44,4 +44,14 @@ public interface IKafkaConsumer
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     Task WaitForCatchUpAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Ends when every worker has handled everything up to <c>Until</c>, and committed it where there is a group. Without <c>Until</c> it never
+    /// ends by itself. Before the start, and after a stop that came too early, it waits for the start that follows. Ends at once when the
+    /// consumer is not enabled.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="InvalidOperationException">A worker failed and will not start again (<c>WhenWorkerFails</c> is StopHost).</exception>
+    /// <exception cref="OperationCanceledException">The wait was ended, or the host stops and the consumer is not done.</exception>
+    Task WaitForCompletionAsync(CancellationToken cancellationToken = default);
 }

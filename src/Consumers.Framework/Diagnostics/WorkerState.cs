@@ -29,4 +29,7 @@ public enum WorkerState
 
     /// <summary>It failed and will not start again.</summary>
     Failed,
+
+    /// <summary>It has read everything up to <c>Until</c>, and has stopped by itself. Healthy.</summary>
+    Completed,
 }

@@ -89,6 +89,12 @@ internal sealed class WorkerStatus(TimeProvider time)
                 _assigned = NewSource();
                 FellBehind();
             }
+
+            if (state == WorkerState.Completed)
+            {
+                // Whoever comes to wait for its assignment now has missed it.
+                _assigned.TrySetResult();
+            }
         }
 
         Polled();

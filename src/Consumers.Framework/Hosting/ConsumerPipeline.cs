@@ -20,7 +20,11 @@ internal sealed class ConsumerPipeline : IDisposable
     private readonly HandlerExecutor _executor;
     private readonly AutoResetEvent _spaceFreed = new(false);
 
-    public ConsumerPipeline(ConsumerRuntime runtime, int worker, WorkerStatus status)
+    /// <param name="runtime">What the workers of the consumer share.</param>
+    /// <param name="worker">The worker's index.</param>
+    /// <param name="partitions">Its explicit partitions; null to subscribe to the topics.</param>
+    /// <param name="status">What it says of itself.</param>
+    public ConsumerPipeline(ConsumerRuntime runtime, int worker, ExplicitPartitions? partitions, WorkerStatus status)
     {
         var settings = runtime.Settings;
         var time = runtime.Time;
@@ -53,6 +57,7 @@ internal sealed class ConsumerPipeline : IDisposable
             Executor = _executor,
             Lanes = lanes,
             Holders = runtime.Holders,
+            Explicit = partitions,
             Drained = drained,
             SpaceFreed = _spaceFreed,
             WakePoll = source.Wake,
@@ -78,8 +83,11 @@ internal sealed class ConsumerPipeline : IDisposable
         Resets = new PositionResets(settings, worker, source, Leases, Rebalances, starts, flow, runtime.Metrics, time, logger);
         var handlers = new HandlerWatch(settings, worker, Leases, runtime.HostStopper, runtime.Metrics, time, logger);
         var progress = new WorkerProgress(settings, worker, Leases, status, runtime.ProgressListeners[worker], time, logger);
+        var read = partitions is null ? null : new ExplicitRead(
+            settings, source, partitions, new ReadPlanner(settings, worker, partitions, source.Offsets, starts, status, time, logger),
+            Leases, Rebalances, committer, flow, progress, status);
         Loop = loop = new PollLoop(
-            settings, worker, source, Leases, Rebalances, committer, flow, starts, Resets, handlers, progress, status, runtime.Metrics, time, logger);
+            settings, worker, source, Leases, Rebalances, committer, flow, starts, Resets, read, handlers, progress, status, runtime.Metrics, time, logger);
     }
 
     public LeaseTable Leases { get; } = new();

@@ -11,6 +11,7 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
+    private readonly Task<string?> _completion = CompleteAsync(runtime, workers);
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _deadline;
     private SurplusWatch? _surplus;
@@ -28,7 +29,7 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
         {
             lock (_gate)
             {
-                return _isStarted && _stopped is not { IsCompleted: true };
+                return _isStarted && _stopped is not { IsCompleted: true } && _completion is not { IsCompletedSuccessfully: true, Result: null };
             }
         }
     }
@@ -54,6 +55,12 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
     /// <summary>Whether every worker has caught up with what it owns now.</summary>
     public bool HasCaughtUp => workers.All(static worker => worker.CaughtUp.IsCompleted);
 
+    /// <summary>
+    /// Ends when every worker has read up to the end, with null, or when one has failed and will not start again, with the reason; never when
+    /// they were stopped before.
+    /// </summary>
+    public Task<string?> Completion => _completion;
+
     /// <summary>Ends when a later run has taken this one's place.</summary>
     public Task Replaced => _replaced.Task;
 
@@ -69,12 +76,15 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
                 worker.Start();
             }
 
-            _surplus = new SurplusWatch(runtime, workers);
+            // Explicit partitions are dealt out, and never to more workers than there are.
+            _surplus = runtime.Settings.Options.Partitions.Count == 0 ? new SurplusWatch(runtime, workers) : null;
             _topics = runtime.Settings.Options.TopicCheckInterval > TimeSpan.Zero
                 ? new TopicWatch(
                     runtime.Settings, runtime.TopicIds, runtime.Topics, () => workers.SelectMany(static worker => worker.Leases), MadeAnew, runtime.Time, runtime.Logger)
                 : null;
         }
+
+        _ = EndWatchesWhenDoneAsync();
     }
 
     public void ReplacedBy() => _replaced.TrySetResult();
@@ -115,6 +125,24 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
         }
     }
 
+    private static async Task<string?> CompleteAsync(ConsumerRuntime runtime, IReadOnlyList<ConsumerWorker> workers)
+    {
+        var open = workers.Select(static worker => worker.Completion).ToList();
+        while (open.Count > 0)
+        {
+            var ended = await Task.WhenAny(open).ConfigureAwait(false);
+            if (await ended.ConfigureAwait(false) is { } failure)
+            {
+                return failure;
+            }
+
+            open.Remove(ended);
+        }
+
+        Log.ConsumerCompleted(runtime.Logger, runtime.Settings.Name, runtime.Settings.Options.Until!);
+        return null;
+    }
+
     /// <summary>The lease is one worker's; the others do not know it.</summary>
     private void MadeAnew(PartitionLease lease)
     {
@@ -124,10 +152,21 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
         }
     }
 
-    private async Task StopWorkersAsync()
+    private async Task EndWatchesWhenDoneAsync()
+    {
+        await _completion.ConfigureAwait(false);
+        EndWatches();
+    }
+
+    private void EndWatches()
     {
         _surplus?.Dispose();
         _topics?.Dispose();
+    }
+
+    private async Task StopWorkersAsync()
+    {
+        EndWatches();
         _stopBegunAt = runtime.Time.GetTimestamp();
         _budget = runtime.Settings.Options.Rebalance.DrainTimeout + runtime.CommitAndCloseTimeout;
         _deadline = new CancellationTokenSource(_budget + Slack, runtime.Time);

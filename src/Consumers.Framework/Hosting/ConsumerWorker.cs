@@ -12,7 +12,7 @@ namespace Consumers.Framework.Hosting;
 /// Started and stopped by its consumer; the snapshot may be read from any thread.
 /// </summary>
 internal sealed class ConsumerWorker(
-    ConsumerRuntime runtime, int index, IReadOnlyCollection<TopicPartition>? partitions, Departure departure, long handledBefore)
+    ConsumerRuntime runtime, int index, ExplicitPartitions? partitions, Departure departure, long handledBefore)
 {
     private static readonly TimeSpan FirstRestartDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRestartDelay = TimeSpan.FromMinutes(1);
@@ -20,6 +20,7 @@ internal sealed class ConsumerWorker(
     private readonly WorkerStatus _status = new(runtime.Time);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _leaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Client _client = new(null, handledBefore);
     private bool _isReadyToLeave;
@@ -33,6 +34,12 @@ internal sealed class ConsumerWorker(
 
     /// <summary>Ends when the thread has closed or given up its client.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>
+    /// Ends when everything up to the end is read, with null, or when the worker has failed and will not start again, with the reason; never
+    /// when it was stopped before.
+    /// </summary>
+    public Task<string?> Completion => _completion.Task;
 
     /// <summary>Ends when the thread has ended, or has closed its client for longer than it may.</summary>
     public async Task EndedOrCloseGivenUp()
@@ -72,7 +79,7 @@ internal sealed class ConsumerWorker(
             Index = index,
             State = state,
             GroupInstanceId = runtime.Settings.WorkerClients[index].GetValueOrDefault("group.instance.id"),
-            SincePoll = state is WorkerState.Stopped or WorkerState.Restarting or WorkerState.Fenced ? TimeSpan.Zero : _status.SincePoll,
+            SincePoll = state is WorkerState.Stopped or WorkerState.Restarting or WorkerState.Fenced or WorkerState.Completed ? TimeSpan.Zero : _status.SincePoll,
             Failure = _status.Failure,
             ClientError = _status.ClientError,
             CommitsFailingFor = pipeline?.Committer.FailingFor,
@@ -88,12 +95,13 @@ internal sealed class ConsumerWorker(
     private void Run()
     {
         var delay = FirstRestartDelay;
-        while (!_stop.IsCancellationRequested)
+        var isDone = false;
+        while (!isDone && !_stop.IsCancellationRequested)
         {
             var startedAt = runtime.Time.GetTimestamp();
             try
             {
-                RunClient();
+                isDone = RunClient();
             }
             catch (Exception exception)
             {
@@ -112,17 +120,25 @@ internal sealed class ConsumerWorker(
         ReadyToLeave();
         if (_status.State != WorkerState.Failed)
         {
-            _status.Set(WorkerState.Stopped);
+            _status.Set(isDone ? WorkerState.Completed : WorkerState.Stopped);
         }
 
         _leaving.TrySetResult();
         _ended.TrySetResult();
+        if (isDone)
+        {
+            _completion.TrySetResult(null);
+        }
     }
 
     private void LeaveTogether()
     {
         ReadyToLeave();
-        departure.WaitForOthers();
+        if (partitions is null)
+        {
+            departure.WaitForOthers();
+        }
+
         _leaving.TrySetResult();
     }
 
@@ -135,14 +151,15 @@ internal sealed class ConsumerWorker(
         }
     }
 
-    private void RunClient()
+    /// <returns>Whether everything is read up to the end.</returns>
+    private bool RunClient()
     {
         _status.Set(WorkerState.Starting);
-        using var pipeline = new ConsumerPipeline(runtime, index, _status);
+        using var pipeline = new ConsumerPipeline(runtime, index, partitions, _status);
         _client = new Client(pipeline, _client.Handled);
         try
         {
-            pipeline.Loop.Run(partitions, LeaveTogether, _stop.Token);
+            return pipeline.Loop.Run(LeaveTogether, _stop.Token);
         }
         finally
         {
@@ -173,6 +190,9 @@ internal sealed class ConsumerWorker(
         {
             Log.WorkerStopsHost(runtime.Logger, exception, runtime.Settings.Name, index);
             _status.Set(WorkerState.Failed, exception.Message);
+
+            // Before the host stops: whoever waits learns why.
+            _completion.TrySetResult(exception.Message);
             runtime.HostStopper.Stop();
             return false;
         }

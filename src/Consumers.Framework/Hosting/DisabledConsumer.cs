@@ -25,4 +25,6 @@ internal sealed class DisabledConsumer(ConsumerSettings settings) : IKafkaConsum
     public Task WaitForAssignmentAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public Task WaitForCatchUpAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task WaitForCompletionAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 }

@@ -1,5 +1,7 @@
 using Confluent.Kafka;
+using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Hosting;
 
@@ -8,6 +10,7 @@ internal sealed class KafkaConsumer : IKafkaConsumer
 {
     private readonly ConsumerRuntime _runtime;
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ConsumerRun _run;
     private bool _isClosed;
 
@@ -18,6 +21,9 @@ internal sealed class KafkaConsumer : IKafkaConsumer
     }
 
     public string Name => _runtime.Settings.Name;
+
+    /// <summary>Whether the host stops when it is done.</summary>
+    public bool StopsHost => _runtime.Settings.Options.UntilReached == CompletionPolicy.StopHost;
 
     public void Start()
     {
@@ -60,6 +66,7 @@ internal sealed class KafkaConsumer : IKafkaConsumer
             _isClosed = true;
         }
 
+        _closed.TrySetResult();
         _ = _run.StopAsync();
     }
 
@@ -97,6 +104,30 @@ internal sealed class KafkaConsumer : IKafkaConsumer
         }
     }
 
+    public async Task WaitForCompletionAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            // A run that was stopped before it was done never is: its successor counts.
+            var run = _run;
+            await Task.WhenAny(run.Completion, run.Replaced, _closed.Task).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (run.Completion.IsCompleted)
+            {
+                if (await run.Completion.ConfigureAwait(false) is { } failure)
+                {
+                    throw new InvalidOperationException($"Consumer '{Name}' has failed before it was done: {failure}");
+                }
+
+                return;
+            }
+
+            if (_closed.Task.IsCompleted)
+            {
+                throw new OperationCanceledException($"The host stops, and consumer '{Name}' is not done.");
+            }
+        }
+    }
+
     public ConsumerSnapshot GetSnapshot()
     {
         var workers = _run.GetSnapshots();
@@ -122,12 +153,13 @@ internal sealed class KafkaConsumer : IKafkaConsumer
     }
 
     /// <summary>Deals explicit partitions out to the workers; null for a subscription.</summary>
-    private List<TopicPartition>? PartitionsOf(int worker)
+    private ExplicitPartitions? PartitionsOf(int worker)
     {
         var all = _runtime.Settings.Options.Partitions
             .OrderBy(static topic => topic.Key, StringComparer.Ordinal)
             .SelectMany(static topic => topic.Value.Select(partition => new TopicPartition(topic.Key, partition)))
             .ToList();
-        return all.Count == 0 ? null : [.. all.Where((_, index) => index % _runtime.Settings.Options.Workers == worker)];
+        return all.Count == 0 ? null : new ExplicitPartitions(
+            [.. all.Where((_, index) => index % _runtime.Settings.Options.Workers == worker)], isBounded: _runtime.Settings.Options.Until is not null);
     }
 }

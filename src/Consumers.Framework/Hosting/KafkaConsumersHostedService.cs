@@ -13,7 +13,8 @@ namespace Consumers.Framework.Hosting;
 /// Everything that can be wrong is found before, by <see cref="ConsumerSettingsStartupValidation"/>.
 /// </remarks>
 internal sealed class KafkaConsumersHostedService(
-    IConsumerSettingsSource settings, KafkaConsumers consumers, ILogger<KafkaConsumersHostedService> logger) : BackgroundService, IHostedLifecycleService
+    IConsumerSettingsSource settings, KafkaConsumers consumers, IHostApplicationLifetime lifetime, ILogger<KafkaConsumersHostedService> logger)
+    : BackgroundService, IHostedLifecycleService
 {
     /// <summary>Empty until the start, and after one that failed: then there is nothing to stop.</summary>
     private volatile IReadOnlyList<KafkaConsumer> _enabled = [];
@@ -61,8 +62,29 @@ internal sealed class KafkaConsumersHostedService(
         base.Dispose();
     }
 
-    /// <summary>The work is on the workers' own threads; each sees to its own failures.</summary>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
+    /// <summary>
+    /// The work is on the workers' own threads; each sees to its own failures. Here the host is stopped once those are done that say so. A
+    /// consumer that has failed for good is not done: its policy has stopped the host, with another exit code.
+    /// </summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var jobs = _enabled.Where(static consumer => consumer.StopsHost).ToList();
+        if (jobs.Count == 0)
+        {
+            return;
+        }
+
+        // A stop in the middle of the host's start would make that start fail, and with it the process.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = lifetime.ApplicationStarted.UnsafeRegister(static started => ((TaskCompletionSource)started!).TrySetResult(), started);
+        var done = Task.WhenAll([started.Task.WaitAsync(stoppingToken), .. jobs.Select(job => job.WaitForCompletionAsync(stoppingToken))]);
+        await done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (done.IsCompletedSuccessfully)
+        {
+            Log.CompletionStopsHost(logger, string.Join(", ", jobs.Select(static job => job.Name)));
+            lifetime.StopApplication();
+        }
+    }
 
     private void Close()
     {

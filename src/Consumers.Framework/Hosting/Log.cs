@@ -12,6 +12,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.ConsumerStopped, LogLevel.Information, "{Consumer}: stopped", EventName = nameof(EventIds.ConsumerStopped))]
     public static partial void ConsumerStopped(ILogger logger, string consumer);
 
+    [LoggerMessage(EventIds.ConsumerCompleted, LogLevel.Information, "{Consumer}: everything until {Until} is handled; the consumer has stopped by itself", EventName = nameof(EventIds.ConsumerCompleted))]
+    public static partial void ConsumerCompleted(ILogger logger, string consumer, string until);
+
+    [LoggerMessage(EventIds.CompletionStopsHost, LogLevel.Information, "Every consumer whose UntilReached is StopHost is done ({Consumers}); the host stops", EventName = nameof(EventIds.CompletionStopsHost))]
+    public static partial void CompletionStopsHost(ILogger logger, string consumers);
+
     [LoggerMessage(EventIds.WorkerFailed, LogLevel.Error, "{Consumer}/{Worker}: the worker failed; it starts again with a new client in {Delay}", EventName = nameof(EventIds.WorkerFailed))]
     public static partial void WorkerFailed(ILogger logger, Exception exception, string consumer, int worker, TimeSpan delay);
 

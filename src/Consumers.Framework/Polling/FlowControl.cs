@@ -14,7 +14,7 @@ internal sealed class FlowControl(
 {
     private static readonly TimeSpan BriefWait = TimeSpan.FromMilliseconds(20);
 
-    private const PauseReason Stops = PauseReason.Command | PauseReason.Unreadable;
+    private const PauseReason Stops = PauseReason.Command | PauseReason.Unreadable | PauseReason.EndReached;
 
     /// <summary>What the client was told. It outlives the assignment: a partition that comes back is still paused or held in the client.</summary>
     private readonly Dictionary<TopicPartition, PauseReason> _applied = [];
@@ -81,6 +81,15 @@ internal sealed class FlowControl(
     {
         Change(lease, PauseReason.Unreadable, true);
         _unreadable.Add(lease);
+    }
+
+    /// <summary>What comes from now on lies beyond the end of the read.</summary>
+    public void StopFetching(PartitionLease lease)
+    {
+        if ((lease.Paused & PauseReason.EndReached) == 0)
+        {
+            Change(lease, PauseReason.EndReached, true);
+        }
     }
 
     /// <summary>The client is not where it was sent after an unreadable record.</summary>

@@ -25,4 +25,7 @@ internal interface IOffsetLookup
     /// <param name="timeout">For all of them together.</param>
     /// <returns>Without the topics that no answer came for; null when none came at all.</returns>
     IReadOnlyDictionary<string, int>? PartitionCounts(IReadOnlyCollection<string>? topics, TimeSpan timeout);
+
+    /// <summary>How many members a group has; null when no answer came, or the brokers do not tell.</summary>
+    int? MemberCount(string group, TimeSpan timeout);
 }

@@ -21,6 +21,15 @@ internal static partial class Log
     [LoggerMessage(EventIds.MixedGroup, LogLevel.Error, "{Consumer}/{Worker}: the group {Group} has members that do not use {Assignor}, and the broker refuses a member that has no assignor in common with them ({Reason}); nothing is consumed here until they have left, and the client goes on trying. The assignor of a group is changed by stopping all of its old members before the new ones start, or, from Range or RoundRobin, by way of GroupProtocol Consumer without a pause", EventName = nameof(EventIds.MixedGroup))]
     public static partial void MixedGroup(ILogger logger, string consumer, int worker, string? group, PartitionAssignor assignor, string reason);
 
+    [LoggerMessage(EventIds.ReadPlanned, LogLevel.Information, "{Consumer}/{Worker}: reads {Count} explicit partitions ({Partitions}), from {From} until {Until}", EventName = nameof(EventIds.ReadPlanned))]
+    public static partial void ReadPlanned(ILogger logger, string consumer, int worker, int count, PartitionNames partitions, string from, string until);
+
+    [LoggerMessage(EventIds.NothingToRead, LogLevel.Information, "{Consumer}/{Worker}: {Topic}[{Partition}] begins at offset {Start} and ends before {End}: there is nothing to read of it", EventName = nameof(EventIds.NothingToRead))]
+    public static partial void NothingToRead(ILogger logger, string consumer, int worker, string topic, int partition, long start, long end);
+
+    [LoggerMessage(EventIds.ReadDeferred, LogLevel.Warning, "{Consumer}/{Worker}: nothing is read yet, because no broker has said {What}; they are asked again every {Delay}", EventName = nameof(EventIds.ReadDeferred))]
+    public static partial void ReadDeferred(ILogger logger, string consumer, int worker, string what, TimeSpan delay);
+
     [LoggerMessage(EventIds.NoOffset, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] has no committed offset and AutoOffsetReset is None ({Reason}); it is not consumed until an offset is committed for the group and the consumer is started again", EventName = nameof(EventIds.NoOffset))]
     public static partial void NoOffset(ILogger logger, string consumer, int worker, string topic, int partition, string reason);
 

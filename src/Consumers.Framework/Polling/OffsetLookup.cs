@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace Consumers.Framework.Polling;
 
@@ -69,6 +70,20 @@ internal sealed class OffsetLookup(IConsumer<byte[]?, byte[]?> consumer, TimePro
             }
 
             return counts;
+        }
+        catch (KafkaException)
+        {
+            return null;
+        }
+    }
+
+    public int? MemberCount(string group, TimeSpan timeout)
+    {
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+            var described = admin.DescribeConsumerGroupsAsync([group], new DescribeConsumerGroupsOptions { RequestTimeout = timeout }).GetAwaiter().GetResult();
+            return described.ConsumerGroupDescriptions is [{ Error.IsError: false } known] ? known.Members.Count : null;
         }
         catch (KafkaException)
         {

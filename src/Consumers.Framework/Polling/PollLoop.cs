@@ -23,6 +23,7 @@ internal sealed class PollLoop(
     FlowControl flow,
     StartPositions starts,
     PositionResets resets,
+    ExplicitRead? read,
     HandlerWatch handlers,
     WorkerProgress progress,
     WorkerStatus status,
@@ -41,25 +42,36 @@ internal sealed class PollLoop(
     private long _observedAt;
     private bool _wasMember;
 
-    /// <summary>Poll thread. Returns when the client is closed, or given up.</summary>
-    /// <param name="partitions">The worker's explicit partitions; null to subscribe to the topics.</param>
-    /// <param name="beforeLeaving">Called when it was asked to stop and everything is committed, before the client leaves its group.</param>
+    /// <summary>Poll thread. Returns when the client is closed, or given up; true when it has read up to the end.</summary>
+    /// <param name="beforeLeaving">Called when it was asked to stop, or is done, and everything is committed, before the client leaves its group.</param>
     /// <param name="stop">Asks the loop to stop.</param>
     /// <exception cref="ClientFailedException">The client is finished.</exception>
-    public void Run(IReadOnlyCollection<TopicPartition>? partitions, Action beforeLeaving, CancellationToken stop)
+    /// <exception cref="ReadRefusedException">The explicit partitions cannot be read, or not be committed.</exception>
+    public bool Run(Action beforeLeaving, CancellationToken stop)
     {
         using var wake = stop.UnsafeRegister(static loop => ((PollLoop)loop!).OnStopRequested(), this);
         try
         {
-            Begin(partitions);
-            while (!stop.IsCancellationRequested)
+            if (read is null)
+            {
+                source.Subscribe(settings.Subscription, this);
+            }
+
+            var isDone = false;
+            while (!stop.IsCancellationRequested && !(isDone = read?.IsDone(this) == true))
             {
                 PollOnce();
             }
 
-            status.Set(WorkerState.Stopping);
+            if (!isDone)
+            {
+                status.Set(WorkerState.Stopping);
+            }
+
+
             rebalances.RevokeAll();
             beforeLeaving();
+            return isDone;
         }
         catch (ClientFailedException)
         {
@@ -98,8 +110,15 @@ internal sealed class PollLoop(
         rebalances.StopRequested();
     }
 
-    IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions) =>
-        Assigned(partitions, requested => starts.Of(partitions, requested));
+    IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        _membershipEnd = null;
+        _batch.Discard(partitions);
+        var chosen = rebalances.Assigned(partitions, requested => starts.Of(partitions, requested));
+        OwnershipChanged();
+        progress.Assigned(partitions.Count);
+        return chosen;
+    }
 
     void ISourceEvents.Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
@@ -155,28 +174,6 @@ internal sealed class PollLoop(
 
     void ISourceEvents.Unreadable(TopicPartitionOffset position, Error error) => Log.Unreadable(
         logger, settings.Name, worker, position.Topic, position.Partition.Value, position.Offset.Value, error.Code, error.Reason, settings.Options.Failures.WhenExhausted);
-
-    private void Begin(IReadOnlyCollection<TopicPartition>? partitions)
-    {
-        if (partitions is null)
-        {
-            source.Subscribe(settings.Subscription, this);
-            return;
-        }
-
-        source.Assign(Assigned(partitions, requested => starts.OfExplicit(partitions, requested)), this);
-    }
-
-    private IReadOnlyList<TopicPartitionOffset> Assigned(
-        IReadOnlyCollection<TopicPartition> partitions, Func<IReadOnlyDictionary<TopicPartition, Offset>, IReadOnlyList<TopicPartitionOffset>> choose)
-    {
-        _membershipEnd = null;
-        _batch.Discard(partitions);
-        var chosen = rebalances.Assigned(partitions, choose);
-        OwnershipChanged();
-        progress.Assigned(partitions.Count);
-        return chosen;
-    }
 
     private void PollOnce()
     {
@@ -270,13 +267,18 @@ internal sealed class PollLoop(
 
     /// <summary>
     /// A fenced member gets no callback and goes on receiving, so it is stopped here. After a lost membership the client rejoins and
-    /// calls back; when it does not within the session timeout, it is replaced.
+    /// calls back; when it does not within the session timeout, it is replaced. Explicit partitions have no membership to come back to.
     /// </summary>
     private void ThrowIfMembershipEnded()
     {
         if (Volatile.Read(ref _membershipEnd) is not { } end)
         {
             return;
+        }
+
+        if (read is not null && end.Verdict == CommitVerdict.Lost)
+        {
+            throw read.Refused(end.Error);
         }
 
         var patience = settings.Options.SessionTimeout ?? TimeSpan.FromSeconds(45);

@@ -56,6 +56,14 @@ internal sealed class StartPositions(
         return starts;
     }
 
+    /// <summary>Where partitions start that are known to have no committed offset.</summary>
+    public IReadOnlyList<TopicPartitionOffset> WithoutCommit(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        var starts = partitions.Select(partition => new TopicPartitionOffset(partition, WithoutCommit(partition))).ToList();
+        Report(starts);
+        return starts;
+    }
+
     /// <summary>
     /// Between polls, until it is known what the topics are like. A topic that does not exist is assigned to nobody, so that no callback
     /// comes before it does.
@@ -76,17 +84,6 @@ internal sealed class StartPositions(
 
     /// <summary>The topic does not exist, or not any more.</summary>
     public void Gone(string topic) => topics.Gone(topic);
-
-    /// <summary>
-    /// Where explicit partitions start. Nothing is waited for, because the client has no connection yet: with a group it fetches the
-    /// committed offsets itself.
-    /// </summary>
-    /// <param name="partitions">The partitions.</param>
-    /// <param name="requested">Where the user wants some of them to start.</param>
-    public IReadOnlyList<TopicPartitionOffset> OfExplicit(
-        IReadOnlyCollection<TopicPartition> partitions, IReadOnlyDictionary<TopicPartition, Offset> requested) =>
-        [.. partitions.Select(partition => new TopicPartitionOffset(
-            partition, requested.TryGetValue(partition, out var wanted) ? wanted : settings.Commits ? Offset.Unset : WithoutCommit(partition)))];
 
     private IReadOnlyDictionary<TopicPartition, Offset> Committed(List<TopicPartition> partitions, TimeSpan timeout)
     {

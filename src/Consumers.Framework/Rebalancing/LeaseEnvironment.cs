@@ -20,6 +20,9 @@ internal sealed record LeaseEnvironment
     /// <summary>Shared by all workers of the consumer.</summary>
     public required PartitionHolders Holders { get; init; }
 
+    /// <summary>The worker's explicit partitions; null for a subscription.</summary>
+    public ExplicitPartitions? Explicit { get; init; }
+
     public required DrainSignal Drained { get; init; }
 
     /// <summary>Set when a lease that was full has space again.</summary>

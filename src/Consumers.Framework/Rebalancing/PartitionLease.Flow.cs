@@ -125,7 +125,13 @@ internal sealed partial class PartitionLease
             CollectLocked();
             RefreshClocksLocked(_environment.Time.GetTimestamp());
             _highWatermark = highWatermark ?? _highWatermark;
-            if (position is not { } value || State != LeaseState.Open || _tracker.Outstanding > 0)
+            if (position is not { } value)
+            {
+                return;
+            }
+
+            value = UpToEnd(value);
+            if (State != LeaseState.Open || _tracker.Outstanding > 0)
             {
                 return;
             }
@@ -160,7 +166,7 @@ internal sealed partial class PartitionLease
                 Position = _tracker.HasWatermark ? _tracker.Position : null,
                 Committed = _commits.Acknowledged,
                 HighWatermark = end,
-                Lag = end is { } high && _tracker.HasWatermark ? high - _tracker.Watermark : null,
+                Lag = end is { } high && _tracker.HasWatermark ? Math.Max(0, Math.Min(high, _end) - _tracker.Watermark) : null,
                 InFlight = _inFlight,
                 Buffered = QueuedLocked,
                 OldestInFlightOffset = oldest?.Offset ?? predecessor?.OldestInFlightOffset,

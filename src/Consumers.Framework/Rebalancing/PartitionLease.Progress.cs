@@ -4,7 +4,7 @@ namespace Consumers.Framework.Rebalancing;
 internal sealed partial class PartitionLease
 {
     /// <summary>Where the lease was when the client first said that this is the end; null before that.</summary>
-    private long? _end;
+    private long? _firstEnd;
     private bool _hasCaughtUp;
 
     /// <summary>Whether the partition was at its end once, and everything up to there is final.</summary>
@@ -14,7 +14,7 @@ internal sealed partial class PartitionLease
         {
             lock (_gate)
             {
-                if (!_hasCaughtUp && _end is { } end)
+                if (!_hasCaughtUp && _firstEnd is { } end)
                 {
                     CollectLocked();
                     _hasCaughtUp = _tracker.Outstanding == 0 || _tracker.Watermark >= end;
@@ -30,7 +30,7 @@ internal sealed partial class PartitionLease
     {
         lock (_gate)
         {
-            _end ??= _tracker.HasWatermark ? _tracker.Position : long.MinValue;
+            _firstEnd ??= _tracker.HasWatermark ? _tracker.Position : long.MinValue;
         }
     }
 }

@@ -32,6 +32,7 @@ internal sealed partial class PartitionLease
         TopicPartition = topicPartition;
         Epoch = epoch;
         _environment = environment;
+        _end = environment.Explicit?.RangeOf(topicPartition)?.End ?? ReadRange.NoEnd;
         _commits = CommitGate.Create(environment.Settings, _tracker, environment.Time);
         _lanes = new Lane[LaneSelector.LaneCount(environment.Settings.Options)];
         for (var index = 0; index < _lanes.Length; index++)
@@ -74,7 +75,13 @@ internal sealed partial class PartitionLease
                 return;
             }
 
+            records = BeforeEndLocked(records);
             LastReceivedCount = records.Length;
+            if (records.IsEmpty)
+            {
+                return;
+            }
+
             NoteTimeLocked(records);
             _commits.BatchReceived(records[0].Offset, records[^1].Offset + 1);
             _present += records.Length;

@@ -15,4 +15,7 @@ internal enum PauseReason
 
     /// <summary>The client could not read what is stored at the position; what to do about it is not decided yet.</summary>
     Unreadable = 4,
+
+    /// <summary>Everything up to where the read ends was delivered.</summary>
+    EndReached = 8,
 }

@@ -186,6 +186,7 @@ internal sealed class RebalanceCoordinator(
         foreach (var lease in closing)
         {
             lease.Close(reason);
+            environment.Explicit?.Left(lease);
         }
 
         leases.Remove(closing);

@@ -89,6 +89,7 @@ internal static class ConsumerGauges
         WorkerState.Restarting => "restarting",
         WorkerState.Fenced => "fenced",
         WorkerState.Failed => "failed",
+        WorkerState.Completed => "completed",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "This worker state has no name in metrics."),
     };
 }

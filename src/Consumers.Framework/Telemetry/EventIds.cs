@@ -12,6 +12,8 @@ internal static class EventIds
     public const int WorkerFailedAtStop = 1005;
     public const int SurplusWorkers = 1020;
     public const int WorkerReplaced = 1010;
+    public const int ConsumerCompleted = 1030;
+    public const int CompletionStopsHost = 1031;
 
     // Configuration 1100-1199
     public const int ConsumerConfigured = 1100;
@@ -43,6 +45,9 @@ internal static class EventIds
     public const int TopicIdsUnavailable = 1227;
     public const int TopicsSeen = 1228;
     public const int MixedGroup = 1240;
+    public const int ReadPlanned = 1250;
+    public const int NothingToRead = 1251;
+    public const int ReadDeferred = 1252;
 
     // Rebalancing 1300-1399
     public const int Rebalanced = 1300;

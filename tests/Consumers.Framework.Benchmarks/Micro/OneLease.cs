@@ -32,6 +32,7 @@ internal sealed class OneLease : IDisposable
         var settings = new ConsumerSettings
         {
             Name = "orders",
+            SectionPath = "Kafka:Consumers:orders",
             Options = new KafkaConsumerOptions { BootstrapServers = "none:1", Topics = ["orders"], GroupId = "billing" },
             CommitInterval = TimeSpan.FromMilliseconds(200),
             WorkerClients = [new Dictionary<string, string>()],

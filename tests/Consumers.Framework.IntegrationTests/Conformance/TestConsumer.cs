@@ -98,6 +98,13 @@ public sealed class TestConsumer : IAsyncDisposable
         return consumer;
     }
 
+    /// <summary>Waits until it is done.</summary>
+    public Task WaitUntilCompletedAsync(TimeSpan? limit = null) =>
+        Consumer.WaitForCompletionAsync(TestContext.Current.CancellationToken).WaitAsync(limit ?? TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until the host has stopped by itself.</summary>
+    public Task WaitForShutdownAsync() => _host.WaitForShutdownAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
     public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 
     public void WaitUntilDone(int count, TimeSpan? limit = null) => Wait.Until(() => Done.Count >= count, limit);

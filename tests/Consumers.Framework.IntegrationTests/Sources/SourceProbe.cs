@@ -26,6 +26,7 @@ internal sealed class SourceProbe : ISourceEvents, IDisposable
             new ConsumerSettings
             {
                 Name = "probe",
+                SectionPath = "Kafka:Consumers:probe",
                 Options = options,
                 CommitInterval = TimeSpan.FromSeconds(1),
                 WorkerClients = ClientSettings.Build("probe", options, null),

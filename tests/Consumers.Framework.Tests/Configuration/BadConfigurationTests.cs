@@ -103,6 +103,33 @@ public sealed class BadConfigurationTests
         { "\"GroupInstanceId\": \"a-{host\"", "GroupInstanceId", "a-{host", "{worker}" },
         { "\"GroupInstanceId\": \"a b\"", "GroupInstanceId", "a b", "letters, digits" },
 
+        // Where a read begins and ends.
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"2026-01-31T08:00:00\"", "From", "2026-01-31T08:00:00", "write 2026-01-31T08:00:00Z, or with your offset" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"2026-01-31\"", "From", "2026-01-31", "write 2026-01-31T00:00:00Z" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"2026-01-31 08:00+01:00\"", "From", "2026-01-31 08:00+01:00", "write 2026-01-31T08:00+01:00" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"2026-02-30T08:00:00Z\"", "From", "2026-02-30T08:00:00Z", "write it like 2026-01-31T08:00:00Z" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"1969-12-31T23:59:59Z\"", "From", "1969-12-31T23:59:59Z", "write a later time" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": -1", "From", "-1", "write Latest" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": -2", "From", "-2", "write Earliest" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"1_200\"", "From", "1_200", "write 1200" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"99999999999999999999\"", "From", "99999999999999999999", "write an offset of 9223372036854775807 or less" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"beginning\"", "From", "beginning", "write Earliest" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"End\"", "From", "End", "write Latest" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"Offset\"", "From", "Offset", "write Committed, Earliest, Latest, an offset like 1200" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"Comitted\"", "From", "Comitted", "write Committed" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"\"", "From", "\"\"", "remove the key" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"Until\": \"Latest\"", "Until", "Latest", "write End" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"Until\": \"Committed\"", "Until", "Committed", "write End, an offset like 1200" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"Until\": \"now\"", "Until", "now", "write End" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"Until\": 0", "Until", "0", "set it to 1 or more" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": 100, \"Until\": 100", "Until", "100", "set it to 101 or more, or set From to 99 or less" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"2026-01-31T09:00:00+01:00\", \"Until\": \"2026-01-31T08:00:00Z\"", "Until", "2026-01-31T08:00:00Z", "set it to a later time" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"Latest\", \"Until\": \"End\"", "Until", "End", "let From begin earlier" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"From\": \"Latest\", \"Until\": \"2026-01-31T08:00:00Z\"", "Until", "2026-01-31T08:00:00Z", "let From begin earlier" },
+        { "\"Topics\": [], \"Partitions\": { \"orders\": [0] }, \"UntilReached\": \"StopHost\"", "UntilReached", "StopHost", "give Until" },
+        { "\"From\": \"Earliest\"", "From", "Earliest", "list Partitions instead of Topics" },
+        { "\"Until\": \"End\"", "Until", "End", "list Partitions instead of Topics" },
+
         // Brokers.
         { "\"BootstrapServers\": \"kafka-1\"", "BootstrapServers", "kafka-1", "write kafka-1:9092" },
         { "\"BootstrapServers\": \"kafka-1:9092,\"", "BootstrapServers", "kafka-1:9092,", "kafka-1:9092,kafka-2:9092" },
@@ -152,6 +179,7 @@ public sealed class BadConfigurationTests
     /// <summary>Whole configurations; then the registered names, and the beginning and a part of the one failure.</summary>
     public static TheoryData<string, string, string, string> Hosts => new()
     {
+        { Host("\"Partitions\": { \"a\": [0] }, \"From\": \"Committed\""), "orders", Orders + "From = Committed: needs a group", "give a GroupId" },
         { Host("\"Topics\": [\"a\"]"), "orders", Orders + "GroupId = (not set): is required", "name the consumer group" },
         { Host("\"GroupId\": \"g\""), "orders", Orders + "Topics = (not set): is required", "\"Topics\": [\"orders\"]" },
         { Host("\"TopicPattern\": \"ord.*\""), "orders", Orders + "GroupId = (not set): is required with TopicPattern", "name the consumer group" },

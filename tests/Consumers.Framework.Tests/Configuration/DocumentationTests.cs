@@ -12,7 +12,8 @@ public sealed partial class DocumentationTests
 {
     private const string Page = "configuration.md";
 
-    public static TheoryData<string> Examples => [.. Example().Matches(Repository.Read($"docs/{Page}")).Select(m => m.Groups[1].Value)];
+    public static TheoryData<string> Examples =>
+        [.. new[] { Page, "jobs.md" }.SelectMany(static page => Example().Matches(Repository.Read($"docs/{page}"))).Select(static match => match.Groups[1].Value)];
 
     [Fact]
     public void OptionsTable_IsTheCatalog() => DocTable.Check(

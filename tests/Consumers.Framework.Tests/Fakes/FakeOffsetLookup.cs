@@ -15,6 +15,9 @@ internal sealed class FakeOffsetLookup : IOffsetLookup
     /// <summary>The offset of the first record that is not older.</summary>
     public Func<Timestamp, Offset> AtTimestamp { get; set; } = static _ => Offset.End;
 
+    /// <summary>How many members every group has; null when the brokers do not tell.</summary>
+    public int? Members { get; set; } = 0;
+
     public bool Answers { get; set; } = true;
 
     /// <summary>How often each question was asked.</summary>
@@ -32,6 +35,8 @@ internal sealed class FakeOffsetLookup : IOffsetLookup
         !Ask("counts") ? null
         : topics is null ? new Dictionary<string, int>(Topics)
         : topics.ToDictionary(static topic => topic, topic => Topics.GetValueOrDefault(topic));
+
+    public int? MemberCount(string group, TimeSpan timeout) => Ask("members") ? Members : null;
 
     private bool Ask(string question)
     {

@@ -12,6 +12,7 @@ internal static class Settings
         return new ConsumerSettings
         {
             Name = name,
+            SectionPath = $"Kafka:Consumers:{name}",
             Options = options,
             CommitInterval = options.Commit.Interval ?? TimeSpan.FromMilliseconds(200),
             WorkerClients = [new Dictionary<string, string>()],

@@ -27,6 +27,7 @@ internal sealed class FakeConsumers : IKafkaConsumers, IConsumerSettingsSource, 
         _settings.Add(new ConsumerSettings
         {
             Name = name,
+            SectionPath = $"Kafka:Consumers:{name}",
             Options = new KafkaConsumerOptions { Enabled = enabled },
             CommitInterval = TimeSpan.FromSeconds(1),
             WorkerClients = [],
@@ -65,5 +66,7 @@ internal sealed class FakeConsumers : IKafkaConsumers, IConsumerSettingsSource, 
         public Task WaitForAssignmentAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task WaitForCatchUpAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task WaitForCompletionAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

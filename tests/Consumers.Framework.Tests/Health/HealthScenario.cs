@@ -45,6 +45,7 @@ internal sealed record HealthScenario(string Name, ConsumerSnapshot Snapshot)
         new("Restarting", With(WorkerState.Restarting, static worker => worker with { Failure = "Broker: Topic authorization failed" })),
         new("Fenced", With(WorkerState.Fenced, static worker => worker with { GroupInstanceId = "billing-host-0", Failure = "Broker: Static consumer fenced by other consumer with same group.instance.id" })),
         new("Failed", With(WorkerState.Failed, static worker => worker with { Failure = "Local: Erroneous state" })),
+        new("Completed: everything up to Until is handled", One(WorkerState.Completed)),
         new("Poll thread away for MaxPollInterval", With(WorkerState.Running, static worker => worker with { SincePoll = new TimeSpan(0, 5, 1) })),
         new("Stopping in code", One(WorkerState.Stopping)),
         new("Stopped in code", One(WorkerState.Stopped)),

@@ -147,7 +147,10 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
     {
     }
 
-    public IOffsetLookup Offsets { get; } = new FakeOffsetLookup();
+    /// <summary>What the brokers say of a topic of eight partitions.</summary>
+    public FakeOffsetLookup Brokers { get; } = new() { Topics = { ["orders"] = 8 } };
+
+    public IOffsetLookup Offsets => Brokers;
 
     public void StartAt(IReadOnlyCollection<TopicPartitionOffset> starts, Func<TopicPartition, Offset> positionOf)
     {

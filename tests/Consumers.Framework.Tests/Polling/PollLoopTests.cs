@@ -475,10 +475,15 @@ public sealed class PollLoopTests : IDisposable
         var handlers = new HandlerWatch(_world.Settings, 0, _world.Table, _world.Stopper, _world.Metrics, TimeProvider.System, _world.Logger);
         var progress = new WorkerProgress(
             _world.Settings, 0, _world.Table, _status, new ListenerCalls<IKafkaProgressListener>("orders", 0, [], TimeProvider.System, _world.Logger), TimeProvider.System, _world.Logger);
+        _source.Brokers.Topics["orders"] = 8;
+        var explicitly = partitions is null ? null : new ExplicitPartitions(partitions, isBounded: false);
+        var read = explicitly is null ? null : new ExplicitRead(
+            _world.Settings, _source, explicitly, new ReadPlanner(_world.Settings, 0, explicitly, _source.Brokers, starts, _status, TimeProvider.System, _world.Logger),
+            _world.Table, _rebalances, committer, flow, progress, _status);
         _loop = new PollLoop(
-            _world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, starts, resets, handlers, progress, _status, _world.Metrics, TimeProvider.System, _world.Logger);
+            _world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, starts, resets, read, handlers, progress, _status, _world.Metrics, TimeProvider.System, _world.Logger);
         _running = Task.Factory.StartNew(
-            () => Record.Exception(() => _loop.Run(partitions, static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Record.Exception(() => _loop.Run(static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private async Task StopAsync()

@@ -144,13 +144,12 @@ public sealed class StartPositionsTests
     }
 
     [Theory]
-    [InlineData(null, OffsetReset.Earliest, -2)]
-    [InlineData(null, OffsetReset.Latest, -1)]
-    [InlineData(null, OffsetReset.None, -1001)]
-    [InlineData("billing", OffsetReset.Latest, -1001)]
-    public void OfExplicit_Partitions_AsksNobodyAndLeavesAGroupsToTheClient(string? group, OffsetReset reset, long expected)
+    [InlineData(OffsetReset.Earliest, -2)]
+    [InlineData(OffsetReset.Latest, -1)]
+    [InlineData(OffsetReset.None, -1001)]
+    public void WithoutCommit_Partitions_AsksNobody(OffsetReset reset, long expected)
     {
-        Assert.Equal([new TopicPartitionOffset(Orders(0), expected)], Create(reset, group).OfExplicit([Orders(0)], new Dictionary<TopicPartition, Offset>()));
+        Assert.Equal([new TopicPartitionOffset(Orders(0), expected)], Create(reset, group: null).WithoutCommit([Orders(0)]));
         Assert.Empty(_brokers.Asked);
     }
 

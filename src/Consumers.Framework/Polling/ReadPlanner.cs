@@ -1,0 +1,250 @@
+using Confluent.Kafka;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Rebalancing;
+using Microsoft.Extensions.Logging;
+
+namespace Consumers.Framework.Polling;
+
+/// <summary>
+/// Finds out, before anything is read, whether a worker's explicit partitions are there, whether its group may be committed to, and where each
+/// partition begins and ends. Poll thread only. The brokers are asked in short waits between polls, so that a stop is answered and errors of the
+/// connection are seen while none of them answers.
+/// </summary>
+internal sealed class ReadPlanner(
+    ConsumerSettings settings,
+    int worker,
+    ExplicitPartitions partitions,
+    IOffsetLookup offsets,
+    StartPositions starts,
+    WorkerStatus status,
+    TimeProvider time,
+    ILogger logger)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _patience = settings.LookupPatience;
+    private readonly ReadBound? _from = settings.From;
+    private readonly ReadBound? _until = settings.Until;
+    private bool _isChecked;
+    private bool _isDeferred;
+    private long _deferredAt;
+
+    /// <summary>The partitions that there is something to read of, and where they start; null to be asked again after the next poll.</summary>
+    /// <exception cref="ReadRefusedException">A partition is not there, or the group has members.</exception>
+    public IReadOnlyList<TopicPartitionOffset>? TryPlan()
+    {
+        if (_isDeferred && time.GetElapsedTime(_deferredAt) < RetryAfter)
+        {
+            return null;
+        }
+
+        _isDeferred = false;
+        if (!TryCheck() || !TryPlanAll())
+        {
+            return null;
+        }
+
+        return
+        [
+            .. partitions.All
+                .Select(partition => (Partition: partition, Range: partitions.RangeOf(partition)!.Value))
+                .Where(static planned => !planned.Range.IsEmpty)
+                .Select(static planned => new TopicPartitionOffset(planned.Partition, planned.Range.Start)),
+        ];
+    }
+
+    /// <summary>Why a commit was refused: only a member may commit into a group that has members.</summary>
+    public ReadRefusedException Refused(Error error) =>
+        GroupIsInUse(offsets.MemberCount(settings.Options.GroupId!, _patience), $"it has stopped, because a commit was refused ({error.Code})");
+
+    /// <summary>Once for each client: the group may have got members since the last one.</summary>
+    private bool TryCheck()
+    {
+        if (_isChecked)
+        {
+            return true;
+        }
+
+        List<string> topics = [.. partitions.All.Select(static partition => partition.Topic).Distinct(StringComparer.Ordinal)];
+        if (offsets.PartitionCounts(topics, _patience) is not { } counts || !topics.TrueForAll(counts.ContainsKey))
+        {
+            return Defer("how many partitions the topics have");
+        }
+
+        RefuseMissing(counts);
+
+        // A broker that does not tell refuses the commit itself.
+        if (settings.Commits && offsets.MemberCount(settings.Options.GroupId!, _patience) is > 0 and var members)
+        {
+            throw GroupIsInUse(members, "nothing is read");
+        }
+
+        return _isChecked = true;
+    }
+
+    private void RefuseMissing(IReadOnlyDictionary<string, int> counts)
+    {
+        var problems = new Problems();
+        foreach (var topic in partitions.All.GroupBy(static partition => partition.Topic, StringComparer.Ordinal))
+        {
+            var count = counts[topic.Key];
+            var path = $"{settings.SectionPath}:Partitions:{topic.Key}";
+            var missing = string.Join(", ", topic.Select(static partition => partition.Partition.Value).Where(partition => partition >= count));
+            if (count == 0)
+            {
+                problems.Add(path, settings.Options.Partitions[topic.Key], "there is no such topic", "create it, or correct its name");
+            }
+            else if (missing.Length > 0)
+            {
+                problems.Add(
+                    path, settings.Options.Partitions[topic.Key], $"the topic has no partition {missing}: it has {OptionText.Format(count)}, numbered from 0",
+                    count == 1 ? "list only 0" : $"list numbers from 0 to {OptionText.Format(count - 1)}");
+            }
+        }
+
+        if (problems.Failures.Count > 0)
+        {
+            throw new ReadRefusedException(string.Join(" ", problems.Failures));
+        }
+    }
+
+    private bool TryPlanAll()
+    {
+        List<TopicPartition> open = [.. partitions.All.Where(partition => partitions.RangeOf(partition) is null)];
+        if (open.Count == 0)
+        {
+            return true;
+        }
+
+        if (StartsOf(open) is not { } begins)
+        {
+            return Defer("where the partitions begin");
+        }
+
+        var startedAt = time.GetTimestamp();
+        foreach (var begin in begins)
+        {
+            if (time.GetElapsedTime(startedAt) > _patience)
+            {
+                // Thousands of partitions: what is known is kept, and the poll comes first.
+                return false;
+            }
+
+            if (RangeOf(begin) is not { } range)
+            {
+                return Defer("where the partitions end");
+            }
+
+            partitions.Plan(begin.TopicPartition, range);
+            if (range.IsEmpty)
+            {
+                Log.NothingToRead(logger, settings.Name, worker, begin.Topic, begin.Partition.Value, range.Start.Value, range.End);
+            }
+        }
+
+        Log.ReadPlanned(
+            logger, settings.Name, worker, partitions.All.Count, new PartitionNames(partitions.All),
+            settings.Options.From ?? (settings.Commits ? nameof(ReadBoundKind.Committed) : settings.Options.AutoOffsetReset.ToString()),
+            settings.Options.Until ?? "it is stopped");
+        return true;
+    }
+
+    private IReadOnlyList<TopicPartitionOffset>? StartsOf(List<TopicPartition> open) => _from switch
+    {
+        { Kind: ReadBoundKind.Earliest } => open.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.Beginning)),
+        { Kind: ReadBoundKind.Latest } => open.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.End)),
+        { Kind: ReadBoundKind.Offset, Offset: var offset } => open.ConvertAll(partition => new TopicPartitionOffset(partition, offset)),
+        { Kind: ReadBoundKind.Time, Time: var first } => StartsAt(open, first),
+        _ when settings.Commits => StartsAtCommits(open),
+        _ => starts.WithoutCommit(open),
+    };
+
+    private List<TopicPartitionOffset>? StartsAtCommits(List<TopicPartition> open)
+    {
+        var committed = offsets.Committed(open, _patience);
+        if (committed.Count < open.Count)
+        {
+            return null;
+        }
+
+        var without = open.FindAll(partition => committed[partition] == Offset.Unset);
+        return
+        [
+            .. open.Except(without).Select(partition => new TopicPartitionOffset(partition, committed[partition])),
+            .. starts.WithoutCommit(without),
+        ];
+    }
+
+    private List<TopicPartitionOffset>? StartsAt(List<TopicPartition> open, DateTimeOffset first)
+    {
+        var begins = new List<TopicPartitionOffset>(open.Count);
+        foreach (var partition in open)
+        {
+            if (offsets.AtTime(partition, new Timestamp(first), _patience) is not { } offset)
+            {
+                return null;
+            }
+
+            begins.Add(new TopicPartitionOffset(partition, offset));
+        }
+
+        return begins;
+    }
+
+    /// <returns>Null when a broker was asked and has not answered.</returns>
+    private ReadRange? RangeOf(TopicPartitionOffset begin)
+    {
+        if (_until is not { } until)
+        {
+            return new ReadRange(begin.Offset, ReadRange.NoEnd);
+        }
+
+        if (offsets.Range(begin.TopicPartition, _patience) is not { } there || EndOf(begin.TopicPartition, until, there) is not { } end)
+        {
+            return null;
+        }
+
+        // The end of now, and not of when the client comes to it: what is written in between is between From and Until.
+        var start = begin.Offset == Offset.End ? there.High
+            : begin.Offset == Offset.Beginning && there.Low.Value >= end ? there.Low
+            : begin.Offset;
+        return new ReadRange(start, end);
+    }
+
+    private long? EndOf(TopicPartition partition, ReadBound until, WatermarkOffsets there) => until.Kind switch
+    {
+        ReadBoundKind.Offset => until.Offset,
+        ReadBoundKind.Time => offsets.AtTime(partition, new Timestamp(until.Time), _patience) is not { } offset ? null
+            : offset.IsSpecial ? there.High.Value : offset.Value,
+        _ => there.High.Value,
+    };
+
+    private bool Defer(string what)
+    {
+        _isDeferred = true;
+        _deferredAt = time.GetTimestamp();
+        if (status.ReportSubscriptionError($"no broker has said {what}"))
+        {
+            Log.ReadDeferred(logger, settings.Name, worker, what, RetryAfter);
+        }
+
+        return false;
+    }
+
+    private ReadRefusedException GroupIsInUse(int? members, string consequence)
+    {
+        var problems = new Problems();
+        var who = members switch
+        {
+            null or 0 => "members",
+            1 => "a member",
+            { } count => $"{OptionText.Format(count)} members",
+        };
+        problems.Add(
+            $"{settings.SectionPath}:GroupId", settings.Options.GroupId,
+            $"the group has {who}, and what a reader of explicit partitions commits would move the offsets of others: {consequence}",
+            "give this consumer a GroupId of its own, or remove GroupId so that it commits nothing");
+        return new ReadRefusedException(problems.Failures[0]);
+    }
+}
