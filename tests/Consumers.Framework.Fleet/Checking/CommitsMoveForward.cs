@@ -9,11 +9,8 @@ namespace Consumers.Framework.Fleet.Checking;
 /// </summary>
 internal sealed class CommitsMoveForward : IInvariant
 {
-    /// <summary>How late a request may reach the broker that was on its way when the revocation ended.</summary>
+    /// <summary>How late a request may reach the broker that was on its way when the partition went.</summary>
     private static readonly TimeSpan OnItsWay = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>The same for a loss: less, since whoever drains a lost partition does not take much longer.</summary>
-    private static readonly TimeSpan OnItsWayAtLoss = TimeSpan.FromMilliseconds(50);
 
     /// <summary>What a frozen broker finds on its sockets was sent before.</summary>
     private static readonly TimeSpan AfterThaw = TimeSpan.FromSeconds(2);
@@ -59,7 +56,7 @@ internal sealed class CommitsMoveForward : IInvariant
         {
             var arrived = (long)(request.ArrivedMilliseconds * 1_000);
             var own = ownerships[(request.Member, request.Worker, request.Partition)].Where(ownership => ownership.From.Wall <= arrived).ToList();
-            if (own.Exists(ownership => ownership.Until is not { } until || arrived <= until.Add(ownership.IsLost ? OnItsWayAtLoss : OnItsWay).Wall)
+            if (own.Exists(ownership => ownership.Until is not { } until || arrived <= until.Add(OnItsWay).Wall)
                 || frozen.Exists(window => window.From <= arrived && arrived <= window.Until))
             {
                 continue;
@@ -80,7 +77,7 @@ internal sealed class CommitsMoveForward : IInvariant
         && !history.Executions.Any(execution => execution.Member == request.Member && execution.Partition == request.Partition
             && execution.Offset < request.Offset && last.From.Mono <= execution.Start.Mono && (execution.End is not { } end || end.Mono > last.Until!.Value.Mono))
         && history.Requests.Count(other => other.Member == request.Member && other.Worker == request.Worker && other.Partition == request.Partition
-            && other.ArrivedMilliseconds * 1_000 > last.Until!.Value.Add(OnItsWayAtLoss).Wall && other.ArrivedMilliseconds <= request.ArrivedMilliseconds) == 1;
+            && other.ArrivedMilliseconds * 1_000 > last.Until!.Value.Add(OnItsWay).Wall && other.ArrivedMilliseconds <= request.ArrivedMilliseconds) == 1;
 
     private static string Text(long milliseconds) => RunHistory.Text(new Moment(0, milliseconds * 1_000));
 }

@@ -17,7 +17,7 @@ internal sealed class FleetRun : IAsyncDisposable
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(60);
 
     // Of each member, so that a first step meets it at work.
-    private const int RecordsBeforeSteps = 100;
+    private const int RecordsBeforeSteps = 50;
 
     private readonly RunSettings _settings;
     private readonly FleetBroker _broker;

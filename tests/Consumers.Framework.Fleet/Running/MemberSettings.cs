@@ -17,6 +17,7 @@ internal static class MemberSettings
             [$"{MemberOptions.Path}:Journal"] = directory.Journal(name),
             [$"{MemberOptions.Path}:Log"] = directory.Log(name),
             [$"{MemberOptions.Path}:Seed"] = Number(run.Seed),
+            [$"{MemberOptions.Path}:Median"] = Text(run.MedianHandler),
             [$"{MemberOptions.Path}:Longest"] = Text(run.LongestHandler),
             [$"{MemberOptions.Path}:FailEvery"] = Number(run.FailEvery),
             [$"{MemberOptions.Path}:Commit"] = (cell.Strategy == CommitStrategy.Manual).ToString(),

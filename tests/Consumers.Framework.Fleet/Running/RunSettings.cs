@@ -49,6 +49,9 @@ internal sealed record RunSettings
 
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>The median handler.</summary>
+    public TimeSpan MedianHandler { get; init; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>The longest handler.</summary>
     public TimeSpan LongestHandler { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -104,6 +107,9 @@ internal sealed record RunSettings
                 _ => null,
             },
         };
+
+        // Slow handlers, so that a loss meets some that run for a while: whoever waits for them is seen.
+        light = scenario == "freeze" ? light with { Rate = 60, MedianHandler = TimeSpan.FromMilliseconds(100) } : light;
 
         // 1,000 records a second of 40 ms keep 40 handlers busy.
         return load == FleetLoad.Light ? light : light with { Rate = 1_000, Partitions = 96, Keys = 960, MaxConcurrency = 64, FailEvery = 0 };
