@@ -94,6 +94,7 @@ public sealed class HandlerGuardTests
         // Not the drain's 19 s.
         Assert.True(TimeProvider.System.GetElapsedTime(startedAt) < TimeSpan.FromSeconds(5));
         Assert.Equal([2, 4], first.Commits.OrderBy(static commit => commit.Partition.Value).Select(static commit => commit.Offset.Value));
+        host.UntilLogged(EventIds.WorkerReplaced);
         Assert.Contains("orders[0] offset 2 has not returned", Assert.Single(host.Logged(EventIds.WorkerReplaced)).Message, StringComparison.Ordinal);
         Assert.Empty(host.Logged(EventIds.DrainTimedOut));
         var second = host.Sources.Next();
