@@ -57,7 +57,7 @@ public sealed class KafkaConsumerOptions
 
     /// <summary>
     /// Where reading the explicit <see cref="Partitions"/> ends, all of them and exclusive: <c>End</c> (behind the last record that is there when
-    /// the read begins), an offset in plain digits, or a time in ISO 8601 with its zone: the first record that is not older when the read
+    /// the read begins; under read_committed before the first transaction that is still open), an offset in plain digits, or a time in ISO 8601 with its zone: the first record that is not older when the read
     /// begins, and the end where there is none. The consumer stops by itself when everything before it is handled, and committed where there
     /// is a group. A record that blocks its partition keeps it open.
     /// </summary>

@@ -33,7 +33,6 @@ internal sealed class ConsumerPipeline : IDisposable
         var drained = new DrainSignal(time);
         _executor = HandlerExecutor.Create(settings.Options.MaxConcurrency, $"{settings.Name}/{worker} handler");
         Committer? committer = null;
-        PollLoop? loop = null;
 
         var lanes = new LaneEnvironment
         {
@@ -63,6 +62,7 @@ internal sealed class ConsumerPipeline : IDisposable
             WakePoll = source.Wake,
             Progress = (lease, urgent) => committer!.Signal(lease, urgent),
         };
+        var membership = new Membership(settings, worker, source, Leases, status, time, logger);
         committer = new Committer(source, new CommitterEnvironment
         {
             Consumer = settings.Name,
@@ -70,7 +70,7 @@ internal sealed class ConsumerPipeline : IDisposable
             ThreadName = $"{settings.Name}/{worker} commit",
             Interval = settings.CommitInterval,
             Drained = drained,
-            MembershipEnded = (verdict, error) => loop!.OnMembershipEnded(verdict, error),
+            MembershipEnded = membership.OnEnded,
             Metrics = runtime.Metrics,
             Time = time,
             Logger = logger,
@@ -86,8 +86,8 @@ internal sealed class ConsumerPipeline : IDisposable
         var read = partitions is null ? null : new ExplicitRead(
             settings, source, partitions, new ReadPlanner(settings, worker, partitions, source.Offsets, starts, status, time, logger),
             Leases, Rebalances, committer, flow, progress, status);
-        Loop = loop = new PollLoop(
-            settings, worker, source, Leases, Rebalances, committer, flow, starts, Resets, read, handlers, progress, status, runtime.Metrics, time, logger);
+        Loop = new PollLoop(
+            settings, worker, source, Leases, Rebalances, membership, committer, flow, starts, Resets, read, handlers, progress, status, runtime.Metrics, time, logger);
     }
 
     public LeaseTable Leases { get; } = new();

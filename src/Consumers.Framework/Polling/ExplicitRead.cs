@@ -71,7 +71,10 @@ internal sealed class ExplicitRead(
         return isHandled;
     }
 
-    /// <summary>In short waits: a commit that the broker does not take at present keeps the read open, and a stop is answered meanwhile.</summary>
+    /// <summary>
+    /// In short waits: a commit that the broker does not take at present keeps the read open, and a stop is answered meanwhile. A lease that
+    /// the answer has closed has nothing left to commit, but it is not done.
+    /// </summary>
     private bool IsCommitted()
     {
         foreach (var lease in leases.All)
@@ -79,6 +82,6 @@ internal sealed class ExplicitRead(
             lease.PassEnd();
         }
 
-        return committer.Flush(leases.All, settings.Options.PollTimeout);
+        return committer.Flush(leases.All, settings.Options.PollTimeout) && leases.All.All(static lease => lease.State == LeaseState.Open);
     }
 }

@@ -48,7 +48,11 @@ internal sealed class Membership(
             return;
         }
 
-        READ_REFUSED
+        if (read is not null && end.Verdict == CommitVerdict.Lost)
+        {
+            throw read.Refused(end.Error);
+        }
+
         if (end.Verdict == CommitVerdict.Fenced || time.GetElapsedTime(end.At) > (settings.Options.SessionTimeout ?? DefaultSession))
         {
             throw new ClientFailedException(end.Error);

@@ -19,6 +19,7 @@ internal sealed class PollLoop(
     IRecordSource source,
     LeaseTable leases,
     RebalanceCoordinator rebalances,
+    Membership membership,
     Committer committer,
     FlowControl flow,
     StartPositions starts,
@@ -38,9 +39,7 @@ internal sealed class PollLoop(
 
     private readonly PollBatch _batch = new(leases, source.Reader, settings.Options.MaxPollRecords);
     private readonly Func<PartitionLease, long, PartitionLease> _reopen = rebalances.Reopen;
-    private MembershipEnd? _membershipEnd;
     private long _observedAt;
-    private bool _wasMember;
 
     /// <summary>Poll thread. Returns when the client is closed, or given up; true when it has read up to the end.</summary>
     /// <param name="beforeLeaving">Called when it was asked to stop, or is done, and everything is committed, before the client leaves its group.</param>
@@ -91,18 +90,6 @@ internal sealed class PollLoop(
         }
     }
 
-    /// <summary>Committer's thread: an answer said that the partitions are not ours any more. Dispatch stops at once; the loop sees to the rest.</summary>
-    public void OnMembershipEnded(CommitVerdict verdict, Error error)
-    {
-        Log.MembershipEnded(logger, settings.Name, worker, error.Code, error.Reason, verdict);
-        foreach (var lease in leases.All)
-        {
-            lease.Close(CloseReason.Lost);
-        }
-
-        Volatile.Write(ref _membershipEnd, new MembershipEnd(verdict, error, time.GetTimestamp()));
-    }
-
     /// <summary>Whoever stops the consumer: on that thread.</summary>
     private void OnStopRequested()
     {
@@ -112,7 +99,7 @@ internal sealed class PollLoop(
 
     IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
-        _membershipEnd = null;
+        membership.CalledBack();
         _batch.Discard(partitions);
         var chosen = rebalances.Assigned(partitions, requested => starts.Of(partitions, requested));
         OwnershipChanged();
@@ -132,7 +119,7 @@ internal sealed class PollLoop(
 
     void ISourceEvents.Lost(IReadOnlyCollection<TopicPartition> partitions)
     {
-        _membershipEnd = null;
+        membership.CalledBack();
         _batch.Discard(partitions);
         starts.Leaving(partitions.Select(leases.Find));
         rebalances.Lost(partitions);
@@ -179,7 +166,7 @@ internal sealed class PollLoop(
     {
         source.Poll(settings.Options.PollTimeout, _batch);
         status.Polled();
-        ThrowIfMembershipEnded();
+        membership.ThrowIfEnded(read);
         if (_batch.Count > 0)
         {
             status.Received();
@@ -240,51 +227,10 @@ internal sealed class PollLoop(
 
         _observedAt = now;
         starts.LookAtTopics();
-        ObserveMembership();
+        membership.Observe();
         foreach (var lease in leases.All)
         {
             lease.Observe(lease is { Sought: null, IsIdle: true } ? source.Position(lease.TopicPartition) : null, source.HighWatermark(lease.TopicPartition));
-        }
-    }
-
-    /// <summary>
-    /// KIP-848 calls nobody back for a member that gets no partition. One that the group took in a second ago and that owns nothing stands by.
-    /// </summary>
-    private void ObserveMembership()
-    {
-        if (settings.Options.GroupProtocol != Configuration.GroupProtocol.Consumer || status.State != WorkerState.Starting)
-        {
-            return;
-        }
-
-        if (_wasMember)
-        {
-            status.Owns(leases.All.Count);
-        }
-
-        _wasMember = source.IsMember;
-    }
-
-    /// <summary>
-    /// A fenced member gets no callback and goes on receiving, so it is stopped here. After a lost membership the client rejoins and
-    /// calls back; when it does not within the session timeout, it is replaced. Explicit partitions have no membership to come back to.
-    /// </summary>
-    private void ThrowIfMembershipEnded()
-    {
-        if (Volatile.Read(ref _membershipEnd) is not { } end)
-        {
-            return;
-        }
-
-        if (read is not null && end.Verdict == CommitVerdict.Lost)
-        {
-            throw read.Refused(end.Error);
-        }
-
-        var patience = settings.Options.SessionTimeout ?? TimeSpan.FromSeconds(45);
-        if (end.Verdict == CommitVerdict.Fenced || time.GetElapsedTime(end.At) > patience)
-        {
-            throw new ClientFailedException(end.Error);
         }
     }
 
@@ -309,6 +255,4 @@ internal sealed class PollLoop(
             Log.CloseFailed(logger, exception, settings.Name, worker);
         }
     }
-
-    private sealed record MembershipEnd(CommitVerdict Verdict, Error Error, long At);
 }

@@ -212,6 +212,7 @@ internal sealed class ReadPlanner(
         return new ReadRange(start, end);
     }
 
+    /// <summary>Under read_committed the brokers name the last stable offset for the end: an open transaction is behind it, and is not waited for.</summary>
     private long? EndOf(TopicPartition partition, ReadBound until, WatermarkOffsets there) => until.Kind switch
     {
         ReadBoundKind.Offset => until.Offset,

@@ -80,7 +80,7 @@ public sealed class BoundedReadTests
 
         Assert.Equal([new TopicPartitionOffset("orders", 0, Offset.Beginning)], second.Starts);
         Assert.Equal(10, host.Orders.GetSnapshot().Handled);
-        Assert.Equal(2, host.Logged(EventIds.ConsumerStarted).Count + 1);
+        Assert.Equal(2, host.Logged(EventIds.ConsumerStarted).Count);
     }
 
     [Fact]
@@ -173,11 +173,10 @@ public sealed class BoundedReadTests
     public async Task Restart_ClientFails_GoesOnBehindTheCommitAndEndsWhereItWould()
     {
         var clock = new TimerClock();
-        await using var host = Job(clock: clock);
+        await using var host = Job(configure: static options => options.Commit.Strategy = CommitStrategy.PerRecord, clock: clock);
         await host.StartAsync();
         var first = host.Sources.Next();
         first.Deliver(0, start: 0, count: 3);
-        clock.Advance(TimeSpan.FromSeconds(1));
         Waiting.Until(() => host.Worker.Partitions is [{ Committed: 3 }]);
         host.Sources.Prepare = static source => source.Brokers.Ranges[new TopicPartition("orders", 0)] = new WatermarkOffsets(0, 90);
         first.Fail(new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone")));

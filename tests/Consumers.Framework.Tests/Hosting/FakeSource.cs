@@ -162,15 +162,14 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
 
     public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply)
     {
-        if (RefuseCommit() is { } error)
-        {
-            reply.RefuseAll(error);
-            return true;
-        }
-
         foreach (var point in points)
         {
             _commits.Enqueue(new TopicPartitionOffset(point.Lease.TopicPartition, point.NextOffset));
+        }
+
+        if (RefuseCommit() is { } error)
+        {
+            reply.RefuseAll(error);
         }
 
         return true;

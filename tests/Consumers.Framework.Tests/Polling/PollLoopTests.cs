@@ -454,6 +454,7 @@ public sealed class PollLoopTests : IDisposable
         _source = new FakeRecordSource(_world.Reader);
         _source.Brokers.Topics["orders"] = 10;
         _status = new WorkerStatus(TimeProvider.System);
+        var membership = new Membership(_world.Settings, 0, _source, _world.Table, _status, TimeProvider.System, _world.Logger);
         var committer = new Committer(_source, new CommitterEnvironment
         {
             Consumer = "orders",
@@ -461,7 +462,7 @@ public sealed class PollLoopTests : IDisposable
             ThreadName = "orders/0 commit",
             Interval = _world.Settings.CommitInterval,
             Drained = _world.Drained,
-            MembershipEnded = (verdict, error) => _loop.OnMembershipEnded(verdict, error),
+            MembershipEnded = membership.OnEnded,
             Metrics = _world.Metrics,
             Time = TimeProvider.System,
             Logger = _world.Logger,
@@ -481,7 +482,7 @@ public sealed class PollLoopTests : IDisposable
             _world.Settings, _source, explicitly, new ReadPlanner(_world.Settings, 0, explicitly, _source.Brokers, starts, _status, TimeProvider.System, _world.Logger),
             _world.Table, _rebalances, committer, flow, progress, _status);
         _loop = new PollLoop(
-            _world.Settings, 0, _source, _world.Table, _rebalances, committer, flow, starts, resets, read, handlers, progress, _status, _world.Metrics, TimeProvider.System, _world.Logger);
+            _world.Settings, 0, _source, _world.Table, _rebalances, membership, committer, flow, starts, resets, read, handlers, progress, _status, _world.Metrics, TimeProvider.System, _world.Logger);
         _running = Task.Factory.StartNew(
             () => Record.Exception(() => _loop.Run(static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
