@@ -21,6 +21,9 @@ public abstract class RebalanceListenerTests(KafkaBroker broker) : BrokerTests(b
         var seconds = new RecordingListener();
         await using var first = await StartAsync(topic, group, firsts, assignor, protocol);
         first.WaitUntilDone(20);
+
+        // The embedded broker takes no commit while a rebalance is open.
+        first.WaitUntilLagIsZero();
         await using var second = await StartAsync(topic, group, seconds, assignor, protocol);
         Wait.Until(() => second.Partitions.Count == 1 && first.Partitions.Count == 1);
         var taken = second.Partitions.Single().TopicPartition.Partition.Value;

@@ -112,7 +112,7 @@ public sealed class WorkerRestartTests(TestBrokers brokers, ITestOutputHelper ou
     /// <summary>Kills a process in each round; the last one ends in order when everything is done.</summary>
     private async Task<(long Produced, IReadOnlyList<DateTimeOffset> KilledAt)> KillAgainAndAgainAsync(WorkerSettings settings, int kills)
     {
-        settings = settings with { SessionTimeout = TimeSpan.FromSeconds(2) };
+        settings = settings with { SessionTimeout = TimeSpan.FromSeconds(3) };
         await using var stream = OrderStream.Start(Broker.BootstrapServers, settings.Topic, Partitions, OrdersPerSecond);
         var killedAt = new List<DateTimeOffset>();
         for (var kill = 1; kill <= kills; kill++)
