@@ -7,18 +7,18 @@ namespace Consumers.Framework.Fleet.Tests.Checking;
 public sealed class GapsBoundedTests
 {
     [Fact]
-    public void Check_NoRebalance_MayWaitASecond()
+    public void Check_NoRebalance_MayWaitTwoSeconds()
     {
-        Assert.Empty(Check(Waiting(1_000)));
-        Assert.Single(Check(Waiting(1_200)));
+        Assert.Empty(Check(Waiting(2_000)));
+        Assert.Single(Check(Waiting(2_200)));
     }
 
     [Fact]
     public void Check_DrainOfAnother_AddsItsTimeAndTheClients()
     {
-        // 1 s, the drain of 2 s, and 1.1 s of the cooperative assignor.
-        Assert.Empty(Check(Waiting(4_100).Rebalanced("m02", RebalanceKind.Revoked, 2_300, 2_000, 1)));
-        Assert.Single(Check(Waiting(4_300).Rebalanced("m02", RebalanceKind.Revoked, 2_300, 2_000, 1)));
+        // 2 s, the drain of 2 s, and 1.1 s of the cooperative assignor.
+        Assert.Empty(Check(Waiting(5_100).Rebalanced("m02", RebalanceKind.Revoked, 2_300, 2_000, 1)));
+        Assert.Single(Check(Waiting(5_300).Rebalanced("m02", RebalanceKind.Revoked, 2_300, 2_000, 1)));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class GapsBoundedTests
     public void Check_FaultBesideIt_IsNotItsMatter() => Assert.Empty(Check(Waiting(9_000).Event("kill", "m02", 200).Event("settled", "-", 9_500, "1")));
 
     [Fact]
-    public void Check_HiccupOfTheMember_IsNotItsMatter() => Assert.Empty(Check(Waiting(2_500).Event("hiccup", "m01", 300)));
+    public void Check_HiccupOfTheMember_IsNotItsMatter() => Assert.Empty(Check(Waiting(3_500).Event("hiccup", "m01", 300)));
 
     private static HistoryBuilder Owned() => HistoryBuilder.Of(CommitStrategy.Async).Rebalanced("m01", RebalanceKind.Assigned, 5, 1, 0);
 

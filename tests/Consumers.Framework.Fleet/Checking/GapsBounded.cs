@@ -10,7 +10,7 @@ namespace Consumers.Framework.Fleet.Checking;
 internal sealed class GapsBounded : IInvariant
 {
     /// <summary>What a record waits for its permit, its commit and its thread on a busy machine.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
     public string Id => "gap";
 
