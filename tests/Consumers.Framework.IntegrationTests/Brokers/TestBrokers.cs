@@ -3,7 +3,7 @@
 namespace Consumers.Framework.IntegrationTests.Brokers;
 
 /// <summary>
-/// Every broker that tests run on, one of each for the whole run. A class of tests takes this as the argument of its constructor and gives
+/// Every broker that tests run on, for the whole run. A class of tests takes this as the argument of its constructor and gives
 /// one of them to its base class, see <see cref="BrokerTests"/>.
 /// </summary>
 public sealed class TestBrokers : IAsyncDisposable
@@ -14,6 +14,9 @@ public sealed class TestBrokers : IAsyncDisposable
     /// <summary>Apache Kafka from <c>KAFKA_HOME</c>.</summary>
     public RealKafkaBroker Real { get; } = new();
 
+    /// <summary>Another one, for the tests of whole processes: they run beside tests that freeze the first.</summary>
+    public RealKafkaBroker OfProcesses { get; } = new();
+
     /// <summary>Apache Kafka in a container.</summary>
     public TestcontainersBroker Testcontainers { get; } = new();
 
@@ -23,7 +26,7 @@ public sealed class TestBrokers : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (KafkaBroker broker in new KafkaBroker[] { Embedded, Real, Testcontainers, External })
+        foreach (KafkaBroker broker in new KafkaBroker[] { Embedded, Real, OfProcesses, Testcontainers, External })
         {
             await broker.DisposeAsync();
         }

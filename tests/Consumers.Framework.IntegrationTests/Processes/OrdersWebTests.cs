@@ -6,7 +6,7 @@ using Consumers.Framework.IntegrationTests.Brokers;
 namespace Consumers.Framework.IntegrationTests.Processes;
 
 /// <summary><c>Orders.Web</c> as its user meets it: started without a broker of its own, or on a real Kafka, and ended by Ctrl-C.</summary>
-public sealed class OrdersWebTests(TestBrokers brokers, ITestOutputHelper output) : ProcessTests(brokers.Real, output)
+public sealed class OrdersWebTests(TestBrokers brokers, ITestOutputHelper output) : ProcessTests(brokers.OfProcesses, output)
 {
     private const int Partitions = 4;
     private static readonly TimeSpan FirstRecordLimit = TimeSpan.FromSeconds(10);

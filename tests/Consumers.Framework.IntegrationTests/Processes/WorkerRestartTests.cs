@@ -5,7 +5,7 @@ using Consumers.Framework.IntegrationTests.Brokers;
 namespace Consumers.Framework.IntegrationTests.Processes;
 
 /// <summary><c>Orders.Worker</c> is stopped and killed under load, and started again, on a Kafka in a process of its own.</summary>
-public sealed class WorkerRestartTests(TestBrokers brokers, ITestOutputHelper output) : ProcessTests(brokers.Real, output)
+public sealed class WorkerRestartTests(TestBrokers brokers, ITestOutputHelper output) : ProcessTests(brokers.OfProcesses, output)
 {
     private const int Partitions = 4;
 

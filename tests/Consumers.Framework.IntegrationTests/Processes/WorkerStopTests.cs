@@ -5,7 +5,7 @@ using Consumers.Framework.IntegrationTests.Brokers;
 namespace Consumers.Framework.IntegrationTests.Processes;
 
 /// <summary><c>Orders.Worker</c> is told to stop at bad moments, on a broker that is well.</summary>
-public sealed class WorkerStopTests(TestBrokers brokers, ITestOutputHelper output) : ProcessTests(brokers.Real, output)
+public sealed class WorkerStopTests(TestBrokers brokers, ITestOutputHelper output) : ProcessTests(brokers.OfProcesses, output)
 {
     private const int Partitions = 4;
     private const int Orders = 40;
