@@ -16,7 +16,6 @@ public sealed class RealKafkaFleetTests(RealKafkaFleet fleet, ITestOutputHelper 
     [InlineData("Range/PerRecord/Key", "rolling", 3)]
     [InlineData("RoundRobin/Auto/Partition", "freeze", 1)]
     [InlineData("Uniform848/Sync/Partition", "kill", 1)]
-    [InlineData("CooperativeSticky/AtMostOnce/Partition", "handover", 2)]
     [InlineData("Uniform848/Async/Key", "recycle", 2)]
     [InlineData("CooperativeSticky/Sync/Partition", "broker", 1)]
     public Task Run_OfEachKind_KeepsTheInvariants(string cell, string scenario, int size) => RunAsync(cell, scenario, size);

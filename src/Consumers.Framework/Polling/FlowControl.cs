@@ -188,6 +188,7 @@ internal sealed class FlowControl(
         if ((lifted & Stops) != 0)
         {
             source.Resume(lease.TopicPartition, lease.Expected);
+            lease.ExpectAnswer();
         }
 
         if ((wanted & Stops) != 0)

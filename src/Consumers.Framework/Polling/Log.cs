@@ -72,6 +72,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.ResetDeferred, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] has no place to go on, and no broker says where one is; it is asked again in {Delay}", EventName = nameof(EventIds.ResetDeferred))]
     public static partial void ResetDeferred(ILogger logger, string consumer, int worker, string topic, int partition, TimeSpan delay);
 
+    [LoggerMessage(EventIds.Silent, LogLevel.Warning, "{Consumer}/{Worker}: the client was told to go on with {Topic}[{Partition}] at offset {Offset}, and has brought no record, no end and no error for {Silence}; it is started there once more", EventName = nameof(EventIds.Silent))]
+    public static partial void Silent(ILogger logger, string consumer, int worker, string topic, int partition, long offset, TimeSpan silence);
+
     [LoggerMessage(EventIds.SentBack, LogLevel.Warning, "{Consumer}/{Worker}: the client has lost its way in {Topic}[{Partition}] ({Offset}: {Reason}); it is sent back to offset {Position}, and nothing is skipped", EventName = nameof(EventIds.SentBack))]
     public static partial void SentBack(ILogger logger, string consumer, int worker, string topic, int partition, Offset offset, long position, string reason);
 

@@ -123,6 +123,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
             if (leases.Find(end.TopicPartition) is { } lease && IsBelieved(lease, end.Offset.Value))
             {
                 lease.Observe(end.Offset.Value, end.Offset.Value);
+                lease.Answered();
                 lease.ReachedEnd();
             }
         }

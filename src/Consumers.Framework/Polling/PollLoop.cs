@@ -228,6 +228,7 @@ internal sealed class PollLoop(
         _observedAt = now;
         starts.LookAtTopics();
         membership.Observe();
+        resets.LookForSilence();
         foreach (var lease in leases.All)
         {
             lease.Observe(lease is { Sought: null, IsIdle: true } ? source.Position(lease.TopicPartition) : null, source.HighWatermark(lease.TopicPartition));

@@ -33,6 +33,9 @@ internal sealed class PositionResets(
 
     private readonly TimeSpan _patience = settings.LookupPatience;
     private readonly ConcurrentQueue<PartitionLease> _madeAnew = new();
+    /// <summary>Longer than a fetch that waits for records, with much to spare for a broker that is busy.</summary>
+    private readonly TimeSpan _longestSilence = settings.Options.FetchMaxWait + TimeSpan.FromSeconds(5);
+
     private readonly List<StoppedPartition> _stopped = [];
     private readonly List<TopicPartitionOffset> _restarts = [];
     private readonly ResetProtection _protection = new(settings, source.Offsets, time);
@@ -56,6 +59,27 @@ internal sealed class PositionResets(
         source.Wake();
     }
 
+    /// <summary>
+    /// Once a second. The client answers a start with a record, the partition's end, or the reason why it has stopped. It may drop the
+    /// reason: T1 (the client) stops the partition and queues that; T2 (the poll thread) seeks, pauses, resumes or assigns, which makes all
+    /// that is queued outdated. Then the partition would stand still for ever, so one that is silent for long is started once more.
+    /// </summary>
+    public void LookForSilence()
+    {
+        var now = time.GetTimestamp();
+        foreach (var lease in leases.All)
+        {
+            if (lease is { AwaitedSince: { } since, State: LeaseState.Open, Paused: PauseReason.None, Hold: null } && time.GetElapsedTime(since, now) > _longestSilence)
+            {
+                Log.Silent(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Expected ?? lease.StartsAt.Value, _longestSilence);
+                lease.ExpectAnswer();
+                _restarts.Add(new TopicPartitionOffset(lease.TopicPartition, lease.Expected ?? lease.StartsAt));
+            }
+        }
+
+        StartAnew();
+    }
+
     /// <summary>The records of the poll are with their leases, so these know where they are.</summary>
     public void AfterPoll()
     {
@@ -75,6 +99,11 @@ internal sealed class PositionResets(
             }
         }
 
+        StartAnew();
+    }
+
+    private void StartAnew()
+    {
         if (_restarts.Count > 0)
         {
             source.StartAt(_restarts, partition => leases.Find(partition) is { } lease ? lease.Expected ?? lease.StartsAt : Offset.Unset);
@@ -128,6 +157,7 @@ internal sealed class PositionResets(
         // Not where it should be: garbage that was taken for an offset, or an error of before the last start.
         Log.SentBack(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, stopped.Offset, own, stopped.Reason);
         _restarts.Add(new TopicPartitionOffset(lease.TopicPartition, own));
+        lease.ExpectAnswer();
         lease.ExpectPosition();
         return true;
     }
@@ -140,6 +170,7 @@ internal sealed class PositionResets(
         if (start != Offset.Unset)
         {
             lease.StartsAt = start;
+            lease.ExpectAnswer();
             _restarts.Add(new TopicPartitionOffset(lease.TopicPartition, start));
             return true;
         }

@@ -15,6 +15,15 @@ internal sealed partial class PartitionLease
     /// <summary>The next offset that this lease expects; null before the first, where the client alone knows.</summary>
     public long? Expected => Position ?? (StartsAt.IsSpecial ? null : StartsAt.Value);
 
+    /// <summary>Since when the client owes an answer, a record or the partition's end, because it was told to start or to go on; null when it has answered.</summary>
+    public long? AwaitedSince { get; private set; }
+
+    /// <summary>The client is told to start the partition, or to go on with it.</summary>
+    public void ExpectAnswer() => AwaitedSince = _environment.Time.GetTimestamp();
+
+    /// <summary>The client has delivered something of it.</summary>
+    public void Answered() => AwaitedSince = null;
+
     /// <summary>The id that the partition's topic had when it was first asked for; null before. Only whoever watches the topics touches it.</summary>
     public string? TopicId { get; set; }
 

@@ -76,6 +76,7 @@ internal sealed partial class PartitionLease
             }
 
             records = BeforeEndLocked(records);
+            Answered();
             LastReceivedCount = records.Length;
             if (records.IsEmpty)
             {

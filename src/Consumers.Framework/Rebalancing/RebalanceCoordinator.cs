@@ -117,6 +117,7 @@ internal sealed class RebalanceCoordinator(
     private PartitionLease Open(TopicPartitionOffset start)
     {
         var lease = new PartitionLease(start.TopicPartition, ++_epoch, environment) { StartsAt = start.Offset };
+        lease.ExpectAnswer();
         if (environment.Holders.Take(lease) is not { } earlier)
         {
             return lease;

@@ -44,6 +44,7 @@ internal static class EventIds
     public const int CommittedUnknown = 1226;
     public const int TopicIdsUnavailable = 1227;
     public const int TopicsSeen = 1228;
+    public const int Silent = 1229;
     public const int MixedGroup = 1240;
     public const int ReadPlanned = 1250;
     public const int NothingToRead = 1251;

@@ -48,6 +48,30 @@ public sealed class PositionResetsTests : IDisposable
         Assert.True(_world.Logged(EventIds.PositionReset));
     }
 
+    /// <summary>The client may drop the error that says why it has stopped.</summary>
+    [Fact]
+    public void LookForSilence_NothingCameSinceTheStart_StartsOnceMoreWhereItWas()
+    {
+        Create();
+        var silent = Open(startsAt: 10);
+        var answered = Open(startsAt: 20, partition: 1);
+        answered.Receive(_world.Reader.Range(20, 1));
+        _world.Clock.Advance(TimeSpan.FromSeconds(5));
+        _resets.LookForSilence();
+        Assert.Empty(_source.Journal);
+
+        _world.Clock.Advance(TimeSpan.FromSeconds(1));
+        _resets.LookForSilence();
+        _resets.LookForSilence();
+
+        Assert.Equal(["start 0@10"], _source.Journal);
+        Assert.True(_world.Logged(EventIds.Silent));
+        silent.Receive(_world.Reader.Range(10, 1));
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+        _resets.LookForSilence();
+        Assert.Single(_source.Journal);
+    }
+
     [Fact]
     public void AfterPoll_NearestByTimeAndNothingWasHandled_IsTheEarliest()
     {
@@ -321,6 +345,7 @@ public sealed class PositionResetsTests : IDisposable
     {
         var lease = _world.Open(partition);
         lease.StartsAt = startsAt;
+        lease.ExpectAnswer();
         return lease;
     }
 
