@@ -117,7 +117,8 @@ public sealed class RealKafkaPositionTests(TestBrokers brokers) : BrokerTests(br
         Wait.Until(() => consumer.Logs.GetSnapshot().Any(static entry => entry.Id.Name == "TopicsSeen"));
         await Broker.CreateTopicAsync(topic, partitions: 2);
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 20);
-        consumer.WaitUntilDone(20);
+        // The client looks for topics every 30 s.
+        consumer.WaitUntilDone(20, TimeSpan.FromMinutes(1));
     }
 
     /// <summary>A pattern matches one topic that is there and one that comes later, and not one whose name only begins like that.</summary>
