@@ -115,14 +115,20 @@ internal sealed class PositionResets(
     /// <summary>At once: what the lease would commit are offsets of a topic that is gone, and the broker would take them for the new one's.</summary>
     private void CloseMadeAnew()
     {
+        // The lambda is in another method: here its closure would be allocated at every poll.
         while (_madeAnew.TryDequeue(out var lease))
         {
-            if (leases.Find(lease.TopicPartition) == lease && lease.State == LeaseState.Open)
-            {
-                lease.Close(CloseReason.Lost);
-                _stopped.RemoveAll(stopped => stopped.Lease == lease);
-                _stopped.Add(new StoppedPartition(lease, Offset.Unset, "the topic was deleted and created again") { IsMadeAnew = true });
-            }
+            CloseMadeAnew(lease);
+        }
+    }
+
+    private void CloseMadeAnew(PartitionLease lease)
+    {
+        if (leases.Find(lease.TopicPartition) == lease && lease.State == LeaseState.Open)
+        {
+            lease.Close(CloseReason.Lost);
+            _stopped.RemoveAll(stopped => stopped.Lease == lease);
+            _stopped.Add(new StoppedPartition(lease, Offset.Unset, "the topic was deleted and created again") { IsMadeAnew = true });
         }
     }
 
