@@ -9,9 +9,6 @@ namespace Consumers.Framework.Benchmarks.Brokers;
 /// <summary>Apache Kafka from <c>KAFKA_HOME</c>: one KRaft node, its data in a folder that goes with it.</summary>
 internal sealed partial class RealBenchmarkBroker : BenchmarkBroker
 {
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(20);
-
     private readonly KafkaNode _node;
 
     private RealBenchmarkBroker(KafkaNode node) => _node = node;
@@ -40,8 +37,7 @@ internal sealed partial class RealBenchmarkBroker : BenchmarkBroker
         var broker = new RealBenchmarkBroker(await KafkaNode.CreateAsync(KafkaDistribution.Find()));
         try
         {
-            broker._node.Run();
-            await broker.WaitUntilReadyAsync();
+            await broker._node.ServeAsync();
             return broker;
         }
         catch
@@ -51,13 +47,7 @@ internal sealed partial class RealBenchmarkBroker : BenchmarkBroker
         }
     }
 
-    public override async Task CreateTopicAsync(string topic, int partitions)
-    {
-        using var admin = BuildAdmin();
-        await admin.CreateTopicsAsync(
-            [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }],
-            new CreateTopicsOptions { RequestTimeout = AdminTimeout, OperationTimeout = AdminTimeout });
-    }
+    public override Task CreateTopicAsync(string topic, int partitions) => _node.CreateTopicAsync(topic, partitions);
 
     public override ValueTask DisposeAsync() => _node.DisposeAsync();
 
@@ -67,34 +57,4 @@ internal sealed partial class RealBenchmarkBroker : BenchmarkBroker
 
     [GeneratedRegex(@"^kafka-clients-([\d.]+)\.jar$")]
     private static partial Regex Version();
-
-    private IAdminClient BuildAdmin() =>
-        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers, ReconnectBackoffMaxMs = 200 }).SetLogHandler(static (_, _) => { }).Build();
-
-    // The port opens before the broker serves: an answer to a metadata request is what counts.
-    private async Task WaitUntilReadyAsync()
-    {
-        using var admin = BuildAdmin();
-        using var limit = new CancellationTokenSource(ReadyTimeout);
-        while (true)
-        {
-            try
-            {
-                if (admin.GetMetadata(TimeSpan.FromSeconds(2)).Brokers.Count > 0)
-                {
-                    return;
-                }
-            }
-            catch (KafkaException) when (_node.IsRunning && !limit.IsCancellationRequested)
-            {
-                // Not yet.
-            }
-            catch (KafkaException exception)
-            {
-                throw new InvalidOperationException($"Kafka does not serve:\n{_node.ReadLogTail()}", exception);
-            }
-
-            await Task.Delay(100);
-        }
-    }
 }

@@ -7,9 +7,6 @@ namespace Consumers.Framework.Fleet.Running;
 /// <summary>Apache Kafka from <c>KAFKA_HOME</c>, one node of its own that writes a log of the commits it is asked for.</summary>
 internal sealed class FleetBroker : IAsyncDisposable
 {
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(20);
-
     // Of every request that the broker has answered those with the key of OffsetCommit, with the answer: refused ones are seen nowhere else.
     private const string RequestLog = """
         appender.requests.type=File
@@ -53,8 +50,7 @@ internal sealed class FleetBroker : IAsyncDisposable
         var broker = new FleetBroker(node, requestLog);
         try
         {
-            node.Run();
-            await broker.WaitUntilReadyAsync();
+            await node.ServeAsync();
             return broker;
         }
         catch
@@ -68,13 +64,7 @@ internal sealed class FleetBroker : IAsyncDisposable
 
     public void Thaw() => _node.Signal(ProcessSignal.Continue);
 
-    public async Task CreateTopicAsync(string topic, int partitions)
-    {
-        using var admin = BuildAdmin();
-        await admin.CreateTopicsAsync(
-            [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }],
-            new CreateTopicsOptions { RequestTimeout = AdminTimeout, OperationTimeout = AdminTimeout });
-    }
+    public Task CreateTopicAsync(string topic, int partitions) => _node.CreateTopicAsync(topic, partitions);
 
     /// <summary>The lines of the request log about a group's commits.</summary>
     public IEnumerable<string> CommitRequests(string group)
@@ -87,35 +77,5 @@ internal sealed class FleetBroker : IAsyncDisposable
     {
         await _node.DisposeAsync();
         File.Delete(_requestLog);
-    }
-
-    public IAdminClient BuildAdmin() =>
-        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers, ReconnectBackoffMaxMs = 200 }).SetLogHandler(static (_, _) => { }).Build();
-
-    // The port opens before the broker serves: an answer to a metadata request is what counts.
-    private async Task WaitUntilReadyAsync()
-    {
-        using var admin = BuildAdmin();
-        using var limit = new CancellationTokenSource(ReadyTimeout);
-        while (true)
-        {
-            try
-            {
-                if (admin.GetMetadata(TimeSpan.FromSeconds(2)).Brokers.Count > 0)
-                {
-                    return;
-                }
-            }
-            catch (KafkaException) when (_node.IsRunning && !limit.IsCancellationRequested)
-            {
-                // Not yet.
-            }
-            catch (KafkaException exception)
-            {
-                throw new InvalidOperationException($"Kafka does not serve:\n{_node.ReadLogTail()}", exception);
-            }
-
-            await Task.Delay(100, CancellationToken.None);
-        }
     }
 }

@@ -1,19 +1,12 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using Consumers.Framework.Fleet.Member;
-using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.IntegrationTests.Processes;
 
 namespace Consumers.Framework.Fleet.Running;
 
-/// <summary>A member: this program as a process of its own. It ends with this process however that ends, stopped (SIGSTOP) or not.</summary>
-internal sealed partial class MemberProcess : IAsyncDisposable
+/// <summary>A member: this program as a process of its own, whose output goes to a file.</summary>
+internal sealed class MemberProcess : IAsyncDisposable
 {
-    // Waits for the end of its standard input, which is the end of the fleet.
-    private const string Watchdog = "cat >/dev/null; kill -9 \"$1\"";
-
-    private readonly Process _process;
-    private readonly Process _watchdog;
+    private readonly ChildProcess _process;
     private readonly StreamWriter _output;
 
     private MemberProcess(string name, RunDirectory directory, IReadOnlyDictionary<string, string> settings)
@@ -21,24 +14,11 @@ internal sealed partial class MemberProcess : IAsyncDisposable
         Name = name;
         Tail = new MemberTail(directory.Journal(name));
         _output = new StreamWriter(directory.Output(name)) { AutoFlush = true };
-        _process = Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(MemberProcess).Assembly.Location, FleetMember.Word, .. settings.Select(static setting => $"--{setting.Key}={setting.Value}")])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        Id = _process.Id;
-        _watchdog = Process.Start(new ProcessStartInfo("sh", ["-c", Watchdog, "sh", Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardInput = true })!;
-        _process.OutputDataReceived += OnOutput;
-        _process.ErrorDataReceived += OnOutput;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _process = new ChildProcess(
+            typeof(MemberProcess).Assembly.Location, [FleetMember.Word, .. settings.Select(static setting => $"--{setting.Key}={setting.Value}")], OnLine);
     }
 
     public string Name { get; }
-
-    public int Id { get; }
 
     /// <summary>What its journal says by now.</summary>
     public MemberTail Tail { get; }
@@ -51,39 +31,30 @@ internal sealed partial class MemberProcess : IAsyncDisposable
     public static MemberProcess Start(string name, RunDirectory directory, IReadOnlyDictionary<string, string> settings) => new(name, directory, settings);
 
     /// <returns>False when it has ended.</returns>
-    public bool Signal(int signal) => SendSignal(Id, signal) == 0;
+    public bool Signal(int signal) => _process.Signal(signal);
 
-    public void Command(string command) => _process.StandardInput.WriteLine(command);
+    public void Command(string command) => _process.Input.WriteLine(command);
 
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-
-        // The process is gone, and its number may be another's: the watchdog must not find its input at an end.
-        _watchdog.Kill();
-        await _watchdog.WaitForExitAsync();
-        _watchdog.Dispose();
+        await _process.DisposeAsync();
         lock (_output)
         {
             _output.Dispose();
         }
     }
 
-    private void OnOutput(object sender, DataReceivedEventArgs received)
+    // A line may still be on its way when the process has ended.
+    private void OnLine(string line)
     {
-        if (received.Data is { } line)
+        lock (_output)
         {
-            lock (_output)
+            if (_output.BaseStream.CanWrite)
             {
                 _output.WriteLine(line);
             }
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int SendSignal(int process, int signal);
 }

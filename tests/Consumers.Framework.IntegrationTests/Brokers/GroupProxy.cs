@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 
 namespace Consumers.Framework.IntegrationTests.Brokers;
@@ -9,30 +8,14 @@ namespace Consumers.Framework.IntegrationTests.Brokers;
 /// Passes requests and responses on to a broker, and knows which are about a group: it tells when commits were sent, holds the answer to
 /// one, or lets no heartbeat through. Any thread.
 /// </summary>
-internal sealed class GroupProxy : IAsyncDisposable
+internal sealed class GroupProxy(int port, int target) : TcpProxy(port, target)
 {
     private const short OffsetCommit = 8;
     private const short Heartbeat = 12;
     private const short ConsumerGroupHeartbeat = 68;
 
-    private readonly TcpListener _listener;
-    private readonly int _target;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentBag<Task> _connections = [];
     private readonly ConcurrentQueue<DateTimeOffset> _commits = new();
-    private readonly Task _accepting;
     private volatile TaskCompletionSource<TimeSpan>? _hold;
-
-    public GroupProxy(int port, int target)
-    {
-        _target = target;
-        BootstrapServers = $"127.0.0.1:{port}";
-        _listener = new TcpListener(IPAddress.Loopback, port);
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
-
-    public string BootstrapServers { get; }
 
     /// <summary>When commits were asked for.</summary>
     public IReadOnlyList<DateTimeOffset> Commits => [.. _commits];
@@ -49,49 +32,12 @@ internal sealed class GroupProxy : IAsyncDisposable
         return hold.Task;
     }
 
-    public async ValueTask DisposeAsync()
+    protected override async Task PassAsync(NetworkStream client, NetworkStream broker)
     {
-        await _stop.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
-        await Task.WhenAll(_connections);
-        _stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The proxy is closed.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using var server = new TcpClient { NoDelay = true };
-        using (client)
-        {
-            try
-            {
-                client.NoDelay = true;
-                await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
-                var asked = new ConcurrentDictionary<int, short>();
-                await Task.WhenAny(
-                    PassAsync(client.GetStream(), server.GetStream(), frame => AllowRequestAsync(frame, asked)),
-                    PassAsync(server.GetStream(), client.GetStream(), frame => AllowResponseAsync(frame, asked)));
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException)
-            {
-                // Either side is gone.
-            }
-        }
+        var asked = new ConcurrentDictionary<int, short>();
+        await await Task.WhenAny(
+            PassAsync(client, broker, frame => AllowRequestAsync(frame, asked)),
+            PassAsync(broker, client, frame => AllowResponseAsync(frame, asked)));
     }
 
     /// <param name="from">Where frames come from.</param>
@@ -100,27 +46,20 @@ internal sealed class GroupProxy : IAsyncDisposable
     private async Task PassAsync(NetworkStream from, NetworkStream to, Func<ReadOnlyMemory<byte>, Task<bool?>> allow)
     {
         var size = new byte[4];
-        try
+        while (true)
         {
-            while (true)
+            await from.ReadExactlyAsync(size, Stop);
+            var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(size)];
+            await from.ReadExactlyAsync(frame, Stop);
+            switch (await allow(frame))
             {
-                await from.ReadExactlyAsync(size, _stop.Token);
-                var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(size)];
-                await from.ReadExactlyAsync(frame, _stop.Token);
-                switch (await allow(frame))
-                {
-                    case true:
-                        await to.WriteAsync(size, _stop.Token);
-                        await to.WriteAsync(frame, _stop.Token);
-                        break;
-                    case null:
-                        return;
-                }
+                case true:
+                    await to.WriteAsync(size, Stop);
+                    await to.WriteAsync(frame, Stop);
+                    break;
+                case null:
+                    return;
             }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
-        {
-            // Either side is gone, or the proxy is closed.
         }
     }
 
@@ -147,7 +86,7 @@ internal sealed class GroupProxy : IAsyncDisposable
 
         var time = (TimeSpan)hold.Task.AsyncState!;
         hold.SetResult(time);
-        await Task.Delay(time, _stop.Token);
+        await Task.Delay(time, Stop);
         return null;
     }
 }

@@ -78,9 +78,6 @@ internal sealed partial class KafkaNode : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Starts the server; it serves some seconds later.</summary>
-    public void Run() => Launch("kafka.Kafka", PropertiesFile);
-
     public void Signal(int signal)
     {
         if (SendSignal(ProcessId, signal) != 0)
@@ -130,6 +127,8 @@ internal sealed partial class KafkaNode : IAsyncDisposable
         bytes[0] &= 0x7f;
         return Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_')[..22];
     }
+
+    private void Run() => Launch("kafka.Kafka", PropertiesFile);
 
     private void Launch(params string[] main)
     {

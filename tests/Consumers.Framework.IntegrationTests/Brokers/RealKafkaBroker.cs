@@ -4,13 +4,10 @@ namespace Consumers.Framework.IntegrationTests.Brokers;
 
 /// <summary>
 /// An Apache Kafka from the distribution folder that <c>KAFKA_HOME</c> names: one KRaft node with short group limits, a process of its own
-/// that ends with the test process however that ends. A test that freezes or kills it uses one of its own.
+/// that ends with the test process however that ends. A test that kills it, or freezes it beside others, uses one of its own.
 /// </summary>
 public sealed class RealKafkaBroker : KafkaBroker
 {
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(2);
-
     private KafkaNode? _node;
     private bool _keepEvidence;
 
@@ -50,11 +47,7 @@ public sealed class RealKafkaBroker : KafkaBroker
     public Task KillAsync() => Node.KillAsync();
 
     /// <summary>Starts a killed broker again on its data and port, and returns when it serves.</summary>
-    public async Task RestartAsync()
-    {
-        Node.Run();
-        await WaitUntilReadyAsync();
-    }
+    public Task RestartAsync() => Node.ServeAsync();
 
     /// <summary>What the group coordinator has logged about a group, in order; the broker writes it as it happens.</summary>
     public IReadOnlyList<string> ReadGroupLog(string group) => [.. Node.ReadLog().Where(line => line.Contains(group, StringComparison.Ordinal))];
@@ -71,8 +64,7 @@ public sealed class RealKafkaBroker : KafkaBroker
         _node = await KafkaNode.CreateAsync(KafkaDistribution.Find());
         try
         {
-            _node.Run();
-            await WaitUntilReadyAsync();
+            await _node.ServeAsync();
             return _node.BootstrapServers;
         }
         catch
@@ -95,30 +87,5 @@ public sealed class RealKafkaBroker : KafkaBroker
 
             await node.DisposeAsync();
         }
-    }
-
-    // The port opens before the broker serves: an answer to a metadata request is what counts.
-    private async Task WaitUntilReadyAsync()
-    {
-        var config = new AdminClientConfig { BootstrapServers = Node.BootstrapServers, ReconnectBackoffMaxMs = 200 };
-        using var admin = new AdminClientBuilder(config).SetLogHandler((_, _) => { }).Build();
-        await Wait.UntilAsync(
-            () =>
-            {
-                if (!Node.IsRunning)
-                {
-                    Assert.Fail($"Kafka ended while it started:\n{Node.ReadLogTail()}");
-                }
-
-                try
-                {
-                    return Task.FromResult(admin.GetMetadata(MetadataTimeout).Brokers.Count > 0);
-                }
-                catch (KafkaException)
-                {
-                    return Task.FromResult(false);
-                }
-            },
-            ReadyTimeout);
     }
 }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using Consumers.Framework.IntegrationTests.Brokers;
 
 namespace Consumers.Framework.IntegrationTests.Processes;
@@ -9,35 +6,27 @@ namespace Consumers.Framework.IntegrationTests.Processes;
 /// One of the samples as a process of its own, started from its built program and configured by its command line. It ends with the test,
 /// and with the test process however that ends. Any thread may read its output.
 /// </summary>
-internal sealed partial class SampleProcess : IAsyncDisposable
+internal sealed class SampleProcess : IAsyncDisposable
 {
-    // Waits for the end of its standard input, which is the end of the test process.
-    private const string Watchdog = "cat >/dev/null; kill -9 \"$1\"";
-
     private static readonly string[] Workers = ["orders/0:", "orders/1:"];
 
-    private readonly Process _process;
-    private readonly Process _watchdog;
+    private static readonly Dictionary<string, string> OneLineForEachEntry = new()
+    {
+        ["Logging__Console__FormatterName"] = "simple",
+        ["Logging__Console__FormatterOptions__SingleLine"] = "true",
+    };
+
+    private readonly ChildProcess _process;
     private readonly List<string> _output = [];
 
     private SampleProcess(string program, IReadOnlyDictionary<string, string> settings)
     {
-        Command = string.Join(' ', settings.Select(static setting => $"--{setting.Key}={setting.Value}").Prepend(Path.GetFileName(program)));
-        _process = Process.Start(new ProcessStartInfo("dotnet", [program, .. settings.Select(static setting => $"--{setting.Key}={setting.Value}")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["Logging__Console__FormatterName"] = "simple", ["Logging__Console__FormatterOptions__SingleLine"] = "true" },
-        })!;
-        Id = _process.Id;
-        _watchdog = Process.Start(new ProcessStartInfo("sh", ["-c", Watchdog, "sh", Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardInput = true })!;
-        _process.OutputDataReceived += OnOutput;
-        _process.ErrorDataReceived += OnOutput;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        List<string> arguments = [.. settings.Select(static setting => $"--{setting.Key}={setting.Value}")];
+        Command = string.Join(' ', arguments.Prepend(Path.GetFileName(program)));
+        _process = new ChildProcess(program, arguments, OnLine, OneLineForEachEntry);
     }
 
-    public int Id { get; }
+    public int Id => _process.Id;
 
     public string Command { get; }
 
@@ -91,8 +80,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         $"both workers own {partitions / 2} partitions");
 
     /// <summary>Sends a signal.</summary>
-    public void Signal(int signal) =>
-        Assert.True(SendSignal(Id, signal) == 0, $"Signal {signal} did not reach {Id}: errno {Marshal.GetLastPInvokeError()}.");
+    public void Signal(int signal) => Assert.True(_process.Signal(signal), $"Signal {signal} did not reach {Id}.");
 
     /// <summary>Sends a signal and waits for the end; fails the test when it takes longer than the limit.</summary>
     public async Task<ProcessExit> EndAsync(int signal, TimeSpan limit)
@@ -115,29 +103,13 @@ internal sealed partial class SampleProcess : IAsyncDisposable
 
     public string Tail => string.Join('\n', Output.TakeLast(40).Prepend(Command));
 
-    public async ValueTask DisposeAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-        // The process is gone, and its number may be another's: the watchdog must not find its input at an end.
-        _watchdog.Kill();
-        await _watchdog.WaitForExitAsync();
-        _watchdog.Dispose();
-    }
-
-    private void OnOutput(object sender, DataReceivedEventArgs received)
+    private void OnLine(string line)
     {
-        if (received.Data is { } line)
+        lock (_output)
         {
-            lock (_output)
-            {
-                _output.Add(line);
-            }
+            _output.Add(line);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int SendSignal(int process, int signal);
 }
