@@ -67,7 +67,6 @@ internal sealed class PollLoop(
                 status.Set(WorkerState.Stopping);
             }
 
-
             rebalances.RevokeAll();
             beforeLeaving();
             return isDone;

@@ -31,11 +31,10 @@ internal sealed class PositionResets(
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    private readonly TimeSpan _patience = settings.LookupPatience;
-    private readonly ConcurrentQueue<PartitionLease> _madeAnew = new();
     /// <summary>Longer than a fetch that waits for records, with much to spare for a broker that is busy.</summary>
     private readonly TimeSpan _longestSilence = settings.Options.FetchMaxWait + TimeSpan.FromSeconds(5);
-
+    private readonly TimeSpan _patience = settings.LookupPatience;
+    private readonly ConcurrentQueue<PartitionLease> _madeAnew = new();
     private readonly List<StoppedPartition> _stopped = [];
     private readonly List<TopicPartitionOffset> _restarts = [];
     private readonly ResetProtection _protection = new(settings, source.Offsets, time);

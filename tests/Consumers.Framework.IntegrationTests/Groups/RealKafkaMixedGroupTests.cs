@@ -51,13 +51,15 @@ public sealed class RealKafkaMixedGroupTests(TestBrokers brokers) : BrokerTests(
         await AssertEachOnceAsync(topic, group, stream, [.. old, .. renewed]);
     }
 
-    [Fact]
-    public async Task Scenario23_UpgradeMemberByMemberThroughTheConsumerProtocol_LosesAndRepeatsNothingAndNeverStops()
+    [Theory]
+    [InlineData(PartitionAssignor.Range)]
+    [InlineData(PartitionAssignor.RoundRobin)]
+    public async Task Scenario23_UpgradeMemberByMemberThroughTheConsumerProtocol_LosesAndRepeatsNothingAndNeverStops(PartitionAssignor eager)
     {
         var topic = await Broker.CreateTopicAsync(partitions: 4);
         var group = KafkaBroker.UniqueName("group");
         await using var stream = new NumberStream(Broker.BootstrapServers, topic, partitions: 4);
-        var members = new List<TestConsumer> { await ClassicAsync(topic, group, PartitionAssignor.Range), await ClassicAsync(topic, group, PartitionAssignor.Range) };
+        var members = new List<TestConsumer> { await ClassicAsync(topic, group, eager), await ClassicAsync(topic, group, eager) };
         var gone = new List<TestConsumer>();
         Wait.Until(() => members.All(member => member.Done.Count > 50));
 

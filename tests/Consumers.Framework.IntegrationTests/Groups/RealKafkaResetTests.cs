@@ -3,6 +3,8 @@ using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
+using Consumers.Framework.IntegrationTests.Sources;
+using Consumers.Framework.Polling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
@@ -63,6 +65,27 @@ public sealed class RealKafkaResetTests(TestBrokers brokers) : BrokerTests(broke
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: 1, first: 20, partition: 0);
         Wait.Until(() => consumer.Done.Any(static record => record is { Partition: 0, Offset: 20 }));
         Assert.Equal(expected, Offsets(consumer, 0).Skip(5));
+    }
+
+    /// <summary>What the client has queued is outdated when it is told something new meanwhile: so is the reason why a partition has stopped.</summary>
+    [Fact]
+    public async Task Scenario50_Running_ClientDropsTheReason_TheSilentPartitionIsStartedOnceMore()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 2);
+        var lost = 0;
+        await using var consumer = await TestConsumer.StartAsync(
+            Broker, topic, KafkaBroker.UniqueName("group"), configure: static options => options.FetchMaxWait = TimeSpan.FromMilliseconds(100),
+            services: services => services.AddSingleton(provider => new WatchedSources(ActivatorUtilities.CreateInstance<RecordSourceFactory>(provider))
+            {
+                Wrap = source => new InterruptedSource(
+                    source, static () => false, events: events => InterceptedEvents.Around(events, nameof(ISourceEvents.Stopped), () => Interlocked.Increment(ref lost) == 1)),
+            }));
+        await OvertakeAsync(consumer, topic, below: 12);
+
+        consumer.WaitUntilDone(5 + 8 + 5);
+        Assert.Equal(2, Volatile.Read(ref lost));
+        Assert.Equal([.. Enumerable.Range(0, 5), .. Enumerable.Range(12, 8)], Offsets(consumer, 0));
+        Assert.Contains($"{topic}[0] at offset 5", Assert.Single(consumer.Logs.GetSnapshot(), static entry => entry.Id.Name == "Silent").Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class RealKafkaWorkerFailureTests(TestBrokers brokers) : BrokerTes
     public async Task Scenario29_AssignedCallback_Throws_LeavesTheGroupAndStartsAgain(PollingSource source)
     {
         await using var consumer = await StartAsync(
-            source, static (first, _) => new InterruptedSource(first, static () => false, events: static events => FailingEvents.Around(events, nameof(ISourceEvents.Assigned))));
+            source, static (first, _) => new InterruptedSource(first, static () => false, events: static events => InterceptedEvents.Failing(events, nameof(ISourceEvents.Assigned))));
 
         await AssertLeavesAndComesBackAsync(consumer);
         Assert.Equal(Enumerable.Range(0, Records), consumer.Started.Select(static record => record.Number).Order());
@@ -54,7 +54,7 @@ public sealed class RealKafkaWorkerFailureTests(TestBrokers brokers) : BrokerTes
     public async Task Scenario29_RevokedCallback_Throws_StartsAgainAndLosesNothing(PollingSource source)
     {
         await using var consumer = await StartAsync(
-            source, static (first, _) => new InterruptedSource(first, static () => false, events: static events => FailingEvents.Around(events, nameof(ISourceEvents.Revoked))));
+            source, static (first, _) => new InterruptedSource(first, static () => false, events: static events => InterceptedEvents.Failing(events, nameof(ISourceEvents.Revoked))));
         consumer.WaitUntilDone(Records);
 
         await using var second = await TestConsumer.StartAsync(Broker, consumer.Partitions[0].TopicPartition.Topic, Group);

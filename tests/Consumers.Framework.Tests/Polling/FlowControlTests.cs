@@ -44,6 +44,18 @@ public sealed class FlowControlTests : IDisposable
     }
 
     [Fact]
+    public void AfterPoll_Resumed_ExpectsAnAnswer()
+    {
+        var lease = _world.OpenWith(3);
+        _paused = true;
+        _flow.AfterPoll([]);
+        Assert.Null(lease.AwaitedSince);
+        _paused = false;
+        _flow.AfterPoll([]);
+        Assert.NotNull(lease.AwaitedSince);
+    }
+
+    [Fact]
     public void AfterPoll_BufferStaysFull_HoldsUntilAQuarterIsLeft()
     {
         var lease = _world.OpenWith(8);

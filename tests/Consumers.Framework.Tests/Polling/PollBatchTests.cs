@@ -42,6 +42,17 @@ public sealed class PollBatchTests : IDisposable
         _world.Reader.AssertAllReleasedOnce();
     }
 
+    /// <summary>A partition without records answers with its end.</summary>
+    [Fact]
+    public void HandOver_OnlyTheEnd_IsAnAnswer()
+    {
+        var lease = _world.Open();
+        lease.ExpectAnswer();
+        _batch.AddEnd(lease.TopicPartition, 0);
+        _batch.HandOver(Reopen);
+        Assert.Null(lease.AwaitedSince);
+    }
+
     [Fact]
     public void HandOver_OffsetBelowThePosition_GoesToANewLease()
     {
