@@ -14,7 +14,10 @@ public sealed class TestBrokers : IAsyncDisposable
     /// <summary>Apache Kafka from <c>KAFKA_HOME</c>.</summary>
     public RealKafkaBroker Real { get; } = new();
 
-    /// <summary>Another one, for the tests of whole processes: they run beside tests that freeze the first.</summary>
+    /// <summary>Another one, for the tests of groups: some freeze it, and the tests of other collections run beside them.</summary>
+    public RealKafkaBroker OfGroups { get; } = new();
+
+    /// <summary>Another one, for the tests of whole processes, whose members have short sessions.</summary>
     public RealKafkaBroker OfProcesses { get; } = new();
 
     /// <summary>Apache Kafka in a container.</summary>
@@ -26,7 +29,7 @@ public sealed class TestBrokers : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (KafkaBroker broker in new KafkaBroker[] { Embedded, Real, OfProcesses, Testcontainers, External })
+        foreach (KafkaBroker broker in new KafkaBroker[] { Embedded, Real, OfGroups, OfProcesses, Testcontainers, External })
         {
             await broker.DisposeAsync();
         }

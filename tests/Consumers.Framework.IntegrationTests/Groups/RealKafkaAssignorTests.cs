@@ -8,7 +8,7 @@ using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Where each assignor puts partitions, and what its members see of it.</summary>
-public sealed class RealKafkaAssignorTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.ConsumerProtocol)
+public sealed class RealKafkaAssignorTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.ConsumerProtocol)
 {
     /// <summary>The members by what they own of the topics a and b, three partitions each.</summary>
     public static TheoryData<PartitionAssignor?, RemoteAssignor?, string[]> Placements => new()

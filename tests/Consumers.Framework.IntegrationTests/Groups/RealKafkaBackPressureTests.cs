@@ -6,7 +6,7 @@ using Consumers.Framework.IntegrationTests.Conformance;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>What slow handlers cost on the wire.</summary>
-public sealed class RealKafkaBackPressureTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.Process)
+public sealed class RealKafkaBackPressureTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.Process)
 {
     private const int Records = 12_000;
     private const int ValueSize = 1_000;

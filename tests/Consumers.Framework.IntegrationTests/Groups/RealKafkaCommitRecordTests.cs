@@ -5,7 +5,7 @@ using Consumers.Framework.IntegrationTests.Conformance;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>What a commit looks like at the broker.</summary>
-public sealed class RealKafkaCommitRecordTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.OffsetsTopic)
+public sealed class RealKafkaCommitRecordTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.OffsetsTopic)
 {
     /// <summary>With an epoch, by which the next owner finds a log that was cut; without metadata, which a broker may find too long.</summary>
     [Theory]

@@ -12,7 +12,7 @@ namespace Consumers.Framework.IntegrationTests.Groups;
 /// Commits whose answers come late, or never, while partitions change hands. What counts is what the broker wrote down: offsets of a partition
 /// never fall, and never pass what had been handled by then.
 /// </summary>
-public sealed class RealKafkaCommitReplyTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.OffsetsTopic | BrokerCapabilities.Process)
+public sealed class RealKafkaCommitReplyTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.OffsetsTopic | BrokerCapabilities.Process)
 {
     private const int Partitions = 4;
 

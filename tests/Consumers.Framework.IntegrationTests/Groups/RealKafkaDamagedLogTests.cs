@@ -12,7 +12,7 @@ namespace Consumers.Framework.IntegrationTests.Groups;
 /// A batch is damaged on the broker's disk. The client reports it, may then lose its place in the response, and starts the partition
 /// over; the framework holds the partition at the batch, whatever the client does.
 /// </summary>
-public sealed class RealKafkaDamagedLogTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.Process)
+public sealed class RealKafkaDamagedLogTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.Process)
 {
     private const int BatchSize = 3;
     private const int Batches = 4;

@@ -8,7 +8,7 @@ using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>A second member takes one of two partitions while the handlers of the first are at work, fail, wait or do not come back.</summary>
-public sealed class RealKafkaDrainTests(TestBrokers brokers) : BrokerTests(brokers.Real)
+public sealed class RealKafkaDrainTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)
 {
     private const int Records = 20;
     private const int Caught = 3;

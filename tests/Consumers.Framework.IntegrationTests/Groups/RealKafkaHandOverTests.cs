@@ -8,7 +8,7 @@ using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>How partitions go from one member to another. Only a real broker counts here.</summary>
-public sealed class RealKafkaHandOverTests(TestBrokers brokers) : BrokerTests(brokers.Real)
+public sealed class RealKafkaHandOverTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)
 {
     private static readonly TimeSpan IntoItsRecord = TimeSpan.FromSeconds(3);
 

@@ -7,7 +7,7 @@ using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Handlers that take too long, in a group that would notice a member that does not poll.</summary>
-public sealed class RealKafkaHandlerGuardTests(TestBrokers brokers) : BrokerTests(brokers.Real)
+public sealed class RealKafkaHandlerGuardTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)
 {
     private static readonly TimeSpan MaxPollInterval = TimeSpan.FromSeconds(7);
 

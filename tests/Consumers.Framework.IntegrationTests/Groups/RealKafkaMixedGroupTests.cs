@@ -7,7 +7,7 @@ using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Scenario 23: from an eager assignor to the cooperative one and back. The client cannot list both, so Kafka's own two steps are not to be had.</summary>
-public sealed class RealKafkaMixedGroupTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.ConsumerProtocol)
+public sealed class RealKafkaMixedGroupTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.ConsumerProtocol)
 {
     [Theory]
     [InlineData(PartitionAssignor.CooperativeSticky, PartitionAssignor.Range)]

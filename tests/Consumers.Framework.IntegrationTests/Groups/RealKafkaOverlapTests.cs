@@ -8,7 +8,7 @@ using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>A partition comes back to the process while a handler from its earlier assignment is still running.</summary>
-public sealed class RealKafkaOverlapTests(TestBrokers brokers) : BrokerTests(brokers.Real)
+public sealed class RealKafkaOverlapTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)
 {
     /// <summary>The partition goes from one worker to the other: another client, another thread, the same process.</summary>
     [Theory]

@@ -9,7 +9,7 @@ using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Where a partition starts: the table of docs/positions.md, and what the table leaves out.</summary>
-public sealed class RealKafkaPositionTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.AdminApi | BrokerCapabilities.ConsumerProtocol)
+public sealed class RealKafkaPositionTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.AdminApi | BrokerCapabilities.ConsumerProtocol)
 {
     private static readonly string[] Events = ["StartsWithoutCommit", "NoOffset", "PositionReset", "OutOfRange", "ResetVetoed", "SentBack", "CommittedUnknown"];
 

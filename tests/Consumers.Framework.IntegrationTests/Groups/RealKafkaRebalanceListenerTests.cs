@@ -4,7 +4,7 @@ using Consumers.Framework.IntegrationTests.Brokers;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Under every kind of protocol.</summary>
-public sealed class RealKafkaRebalanceListenerTests(TestBrokers brokers) : RebalanceListenerTests(brokers.Real)
+public sealed class RealKafkaRebalanceListenerTests(TestBrokers brokers) : RebalanceListenerTests(brokers.OfGroups)
 {
     public static TheoryData<PartitionAssignor?, GroupProtocol> Protocols => new()
     {

@@ -12,7 +12,7 @@ using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Retention overtakes a consumer while it owns the partition.</summary>
-public sealed class RealKafkaResetTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.AdminApi | BrokerCapabilities.ConsumerProtocol | BrokerCapabilities.TimeLookup)
+public sealed class RealKafkaResetTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.AdminApi | BrokerCapabilities.ConsumerProtocol | BrokerCapabilities.TimeLookup)
 {
     private static readonly DateTime Start = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 

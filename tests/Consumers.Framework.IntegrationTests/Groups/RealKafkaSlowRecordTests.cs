@@ -7,7 +7,7 @@ using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Three members whose records take half a second; one closes. How long until the others hold its partitions?</summary>
-public sealed class RealKafkaSlowRecordTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.ConsumerProtocol)
+public sealed class RealKafkaSlowRecordTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.ConsumerProtocol)
 {
     private const int Partitions = 6;
 

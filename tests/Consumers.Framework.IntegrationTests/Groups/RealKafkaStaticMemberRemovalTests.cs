@@ -9,7 +9,7 @@ using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Scenario 25: a static member that never comes back is removed before its session times out.</summary>
-public sealed class RealKafkaStaticMemberRemovalTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.StaticMembership)
+public sealed class RealKafkaStaticMemberRemovalTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.StaticMembership)
 {
     private ClientConfig Client => new() { BootstrapServers = Broker.BootstrapServers };
 

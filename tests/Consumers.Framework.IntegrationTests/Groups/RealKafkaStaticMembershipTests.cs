@@ -7,7 +7,7 @@ using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Static members (KIP-345) on a real broker.</summary>
-public sealed class RealKafkaStaticMembershipTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.StaticMembership)
+public sealed class RealKafkaStaticMembershipTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.StaticMembership)
 {
     private static readonly TimeSpan Session = TimeSpan.FromSeconds(4);
 

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging.Testing;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>A browser holds a response that does not end. The web server waits for it, and is stopped before the consumers are.</summary>
-public sealed class RealKafkaStreamingStopTests(TestBrokers brokers) : BrokerTests(brokers.Real)
+public sealed class RealKafkaStreamingStopTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)
 {
     // What a stop of the consumer may take.
     private static readonly TimeSpan HostsBudget = TimeSpan.FromSeconds(4);

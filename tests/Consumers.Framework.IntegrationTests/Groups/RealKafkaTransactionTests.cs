@@ -5,7 +5,7 @@ using Consumers.Framework.IntegrationTests.Conformance;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>Records of transactions: markers take offsets and are no records.</summary>
-public sealed class RealKafkaTransactionTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.Transactions)
+public sealed class RealKafkaTransactionTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.Transactions)
 {
     [Theory]
     [InlineData(IsolationLevel.ReadCommitted, new[] { 0, 1, 4, 5 })]

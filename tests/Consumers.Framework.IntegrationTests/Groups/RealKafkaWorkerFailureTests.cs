@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Consumers.Framework.IntegrationTests.Groups;
 
 /// <summary>A worker's poll fails. The broker must not go on believing in a member that consumes nothing.</summary>
-public sealed class RealKafkaWorkerFailureTests(TestBrokers brokers) : BrokerTests(brokers.Real)
+public sealed class RealKafkaWorkerFailureTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)
 {
     private const int Records = 200;
 
