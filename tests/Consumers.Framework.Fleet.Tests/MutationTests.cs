@@ -1,14 +1,12 @@
-using System.Runtime.CompilerServices;
 using Consumers.Framework.Fleet.Checking;
+using Consumers.Framework.Tests.Docs;
 
 namespace Consumers.Framework.Fleet.Tests;
 
 /// <summary>The patches of <c>tests/mutations</c> go on applying to the source, and name an invariant that there is.</summary>
 public sealed class MutationTests
 {
-    private static readonly string Root = FindRoot();
-
-    public static TheoryData<string> Patches => [.. Directory.EnumerateFiles(Path.Combine(Root, "tests", "mutations"), "*.patch").Select(static file => Path.GetFileName(file))];
+    public static TheoryData<string> Patches => [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "mutations"), "*.patch").Select(static file => Path.GetFileName(file))];
 
     [Theory, MemberData(nameof(Patches))]
     public void Patch_OfABug_AppliesToTheSource(string patch)
@@ -16,7 +14,7 @@ public sealed class MutationTests
         var hunks = 0;
         var source = "";
         var before = new List<string>();
-        foreach (var line in File.ReadLines(Path.Combine(Root, "tests", "mutations", patch)).Append("@@"))
+        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "tests", "mutations", patch)).Append("@@"))
         {
             if (line.StartsWith("@@", StringComparison.Ordinal) || line.StartsWith("diff ", StringComparison.Ordinal))
             {
@@ -26,7 +24,7 @@ public sealed class MutationTests
             }
             else if (line.StartsWith("--- a/", StringComparison.Ordinal))
             {
-                source = File.ReadAllText(Path.Combine(Root, line["--- a/".Length..])).ReplaceLineEndings("\n");
+                source = Repository.Read(line["--- a/".Length..]);
             }
             else if (source.Length > 0 && line is [' ' or '-', ..])
             {
@@ -40,10 +38,8 @@ public sealed class MutationTests
     [Theory, MemberData(nameof(Patches))]
     public void Patch_OfABug_NamesTheInvariantThatFindsIt(string patch)
     {
-        var expected = File.ReadLines(Path.Combine(Root, "tests", "mutations", patch)).Single(static line => line.StartsWith("expect: ", StringComparison.Ordinal));
+        var expected = File.ReadLines(Path.Combine(Repository.Root, "tests", "mutations", patch)).Single(static line => line.StartsWith("expect: ", StringComparison.Ordinal));
 
         Assert.Contains(expected["expect: ".Length..], Checker.Invariants.Select(static invariant => invariant.Id));
     }
-
-    private static string FindRoot([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 }

@@ -1,14 +1,14 @@
+using Consumers.Framework.Tests.Docs;
+
 namespace Consumers.Framework.Benchmarks.Reports;
 
 /// <summary>docs/performance.md: each table stands between <c>begin:name</c> and <c>end:name</c>.</summary>
 internal static class PerformancePage
 {
-    private const string Solution = "Consumers.Framework.sln";
-
     /// <summary>Rewrites the sections that the page has a place for, and names the others.</summary>
     public static void Update(Report report)
     {
-        var path = Path.Combine(Root(), "docs", "performance.md");
+        var path = Path.Combine(Repository.Root, "docs", "performance.md");
         var text = File.ReadAllText(path).ReplaceLineEndings("\n");
         foreach (var section in report.Sections)
         {
@@ -20,7 +20,7 @@ internal static class PerformancePage
     }
 
     /// <summary>Where the files of runs go.</summary>
-    public static string ArtifactsFolder() => Path.Combine(Root(), "artifacts", "benchmarks");
+    public static string ArtifactsFolder() => Path.Combine(Repository.Root, "artifacts", "benchmarks");
 
     private static string Replace(string text, ReportSection section, RunInformation run)
     {
@@ -34,18 +34,5 @@ internal static class PerformancePage
         }
 
         return $"{text[..start]}{MarkdownTable.Render(section.Columns, section.Rows)}\n{run.ToSentence()}\n{text[stop..]}";
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, Solution)))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds {Solution}.");
     }
 }

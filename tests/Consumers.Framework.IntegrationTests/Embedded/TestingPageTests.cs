@@ -1,3 +1,5 @@
+using Consumers.Framework.Tests.Docs;
+
 namespace Consumers.Framework.IntegrationTests.Embedded;
 
 /// <summary>Holds <c>docs/testing.md</c> to the code.</summary>
@@ -8,11 +10,11 @@ public sealed class TestingPageTests
     [Fact]
     public void Example_OfThePage_IsTheTestThatRuns()
     {
-        var source = Read($"{Project}/Embedded/GettingStartedTests.cs");
+        var source = Repository.Read($"{Project}/Embedded/GettingStartedTests.cs");
         var marked = source.Split("// <example>\n")[1].Split("    // </example>")[0];
         var expected = string.Join('\n', marked.TrimEnd().Split('\n').Select(line => line.StartsWith("    ", StringComparison.Ordinal) ? line[4..] : line));
 
-        var example = Read("docs/testing.md").Split("```csharp\n")[1].Split("\n```")[0];
+        var example = Repository.Read("docs/testing.md").Split("```csharp\n")[1].Split("\n```")[0];
 
         Assert.Equal(expected, example);
     }
@@ -20,7 +22,7 @@ public sealed class TestingPageTests
     [Fact]
     public void Faults_OfThePage_AreMembersOfTheBroker()
     {
-        var section = Read("docs/testing.md").Split("## Faults")[1].Split("##")[0];
+        var section = Repository.Read("docs/testing.md").Split("## Faults")[1].Split("##")[0];
         var named = section.Split('\n')
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .SelectMany(line => line.Split('|')[1].Split('`').Where(word => word.EndsWith(')')))
@@ -35,16 +37,5 @@ public sealed class TestingPageTests
             .Order();
 
         Assert.Equal(members, named);
-    }
-
-    private static string Read(string path)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Consumers.Framework.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not lie in the repository.");
-        }
-
-        return File.ReadAllText(Path.Combine(folder.FullName, path)).ReplaceLineEndings("\n");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Consumers.Framework.Tests.Docs;
 
 namespace Consumers.Framework.IntegrationTests.Groups;
 
@@ -22,7 +23,7 @@ public sealed record PositionOutcome(string Reset, string Committed, string Star
     /// <summary>The rows of the table.</summary>
     public static IReadOnlyList<PositionOutcome> All()
     {
-        var page = File.ReadAllLines(Path.Combine(Root(), "docs", "positions.md"));
+        var page = Repository.Read("docs/positions.md").Split('\n');
         return [.. page
             .SkipWhile(static line => line != "<!-- begin:outcomes -->")
             .TakeWhile(static line => line != "<!-- end:outcomes -->")
@@ -33,15 +34,4 @@ public sealed record PositionOutcome(string Reset, string Committed, string Star
 
     /// <inheritdoc/>
     public override string ToString() => $"{Reset}, {Committed}";
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Consumers.Framework.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside of the repository.");
-        }
-
-        return folder;
-    }
 }
