@@ -6,13 +6,13 @@ public static class Wait
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Asks until the answer is yes; fails the test after the limit (30 s).</summary>
-    public static void Until(Func<bool> condition, TimeSpan? limit = null)
+    /// <summary>Asks until the answer is yes; fails the test after the limit (30 s), with what <paramref name="describe"/> says.</summary>
+    public static void Until(Func<bool> condition, TimeSpan? limit = null, Func<string>? describe = null)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            FailAfter(start, limit);
+            FailAfter(start, limit, describe);
             TestContext.Current.CancellationToken.WaitHandle.WaitOne(Pause);
         }
     }
@@ -23,17 +23,17 @@ public static class Wait
         var start = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            FailAfter(start, limit);
+            FailAfter(start, limit, describe: null);
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
     }
 
-    private static void FailAfter(long start, TimeSpan? limit)
+    private static void FailAfter(long start, TimeSpan? limit, Func<string>? describe)
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         if (TimeProvider.System.GetElapsedTime(start) > (limit ?? Limit))
         {
-            Assert.Fail($"The condition did not come true within {limit ?? Limit}.");
+            Assert.Fail($"The condition did not come true within {limit ?? Limit}.{Environment.NewLine}{describe?.Invoke()}");
         }
     }
 }

@@ -107,10 +107,18 @@ public sealed class TestConsumer : IAsyncDisposable
 
     public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 
-    public void WaitUntilDone(int count, TimeSpan? limit = null) => Wait.Until(() => Done.Count >= count, limit);
+    public void WaitUntilDone(int count, TimeSpan? limit = null) => Wait.Until(() => Done.Count >= count, limit, Describe);
 
     public void WaitUntilLagIsZero(TimeSpan? limit = null) => Wait.Until(
-        () => Partitions is { Count: > 0 } partitions && partitions.All(partition => partition.Lag == 0 && partition.Committed == partition.HighWatermark), limit);
+        () => Partitions is { Count: > 0 } partitions && partitions.All(partition => partition.Lag == 0 && partition.Committed == partition.HighWatermark), limit, Describe);
+
+    /// <summary>What was handled, where the partitions are, and the log: for a test that has failed.</summary>
+    private string Describe() => string.Join(Environment.NewLine,
+    [
+        $"{Started.Count} records were started, {Done.Count} are done.",
+        .. Partitions.Select(static partition => partition.ToString()),
+        .. Logs.GetSnapshot().Select(static entry => entry.ToString()),
+    ]);
 
     /// <summary>Throws when the condition has stayed false for as long as it takes a record to get through many times over.</summary>
     /// <exception cref="OperationCanceledException">It has.</exception>
