@@ -1,3 +1,5 @@
+using Consumers.Framework.IntegrationTests.Conformance;
+
 namespace Consumers.Framework.IntegrationTests.Brokers;
 
 /// <summary>Waits for conditions of the world outside, which tells nobody when they come true.</summary>
@@ -6,13 +8,13 @@ public static class Wait
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Asks until the answer is yes; fails the test after the limit (30 s), with what <paramref name="describe"/> says.</summary>
-    public static void Until(Func<bool> condition, TimeSpan? limit = null, Func<string>? describe = null)
+    /// <summary>Asks until the answer is yes; fails the test after the limit (30 s).</summary>
+    public static void Until(Func<bool> condition, TimeSpan? limit = null)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            FailAfter(start, limit, describe);
+            FailAfter(start, limit);
             TestContext.Current.CancellationToken.WaitHandle.WaitOne(Pause);
         }
     }
@@ -23,17 +25,17 @@ public static class Wait
         var start = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            FailAfter(start, limit, describe: null);
+            FailAfter(start, limit);
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
     }
 
-    private static void FailAfter(long start, TimeSpan? limit, Func<string>? describe)
+    private static void FailAfter(long start, TimeSpan? limit)
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         if (TimeProvider.System.GetElapsedTime(start) > (limit ?? Limit))
         {
-            Assert.Fail($"The condition did not come true within {limit ?? Limit}.{Environment.NewLine}{describe?.Invoke()}");
+            Assert.Fail($"The condition did not come true within {limit ?? Limit}.{TestConsumer.DescribeRunning()}");
         }
     }
 }

@@ -18,6 +18,9 @@ public sealed class TestConsumer : IAsyncDisposable
 {
     public const string Name = "numbers";
 
+    /// <summary>With the test that each is in.</summary>
+    private static readonly ConcurrentDictionary<TestConsumer, string?> Running = [];
+
     private readonly IHost _host;
 
     private TestConsumer(IHost host, FakeLogCollector logs)
@@ -25,6 +28,7 @@ public sealed class TestConsumer : IAsyncDisposable
         _host = host;
         Logs = logs;
         Consumer = host.Services.GetRequiredService<IKafkaConsumers>()[Name];
+        Running[this] = TestContext.Current.Test?.UniqueID;
     }
 
     public IKafkaConsumer Consumer { get; }
@@ -107,12 +111,16 @@ public sealed class TestConsumer : IAsyncDisposable
 
     public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 
-    public void WaitUntilDone(int count, TimeSpan? limit = null) => Wait.Until(() => Done.Count >= count, limit, Describe);
+    public void WaitUntilDone(int count, TimeSpan? limit = null) => Wait.Until(() => Done.Count >= count, limit);
 
     public void WaitUntilLagIsZero(TimeSpan? limit = null) => Wait.Until(
-        () => Partitions is { Count: > 0 } partitions && partitions.All(partition => partition.Lag == 0 && partition.Committed == partition.HighWatermark), limit, Describe);
+        () => Partitions is { Count: > 0 } partitions && partitions.All(partition => partition.Lag == 0 && partition.Committed == partition.HighWatermark), limit);
 
-    /// <summary>What was handled, where the partitions are, and the log: for a test that has failed.</summary>
+    /// <summary>What each consumer of this test has handled, where its partitions are, and its log: for a test that has failed.</summary>
+    public static string DescribeRunning() => string.Concat(Running
+        .Where(static running => running.Value == TestContext.Current.Test?.UniqueID)
+        .Select(static running => $"{Environment.NewLine}{running.Key.Describe()}"));
+
     private string Describe() => string.Join(Environment.NewLine,
     [
         $"{Started.Count} records were started, {Done.Count} are done.",
@@ -133,6 +141,7 @@ public sealed class TestConsumer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Running.TryRemove(this, out _);
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
     }

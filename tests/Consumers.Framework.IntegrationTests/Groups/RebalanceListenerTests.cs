@@ -74,8 +74,8 @@ public abstract class RebalanceListenerTests(KafkaBroker broker) : BrokerTests(b
                     // Nothing is committed, and a start without the store's word would be an error, not a guess.
                     options.Commit.Strategy = CommitStrategy.Manual;
                     options.AutoOffsetReset = OffsetReset.None;
-                    options.Rebalance.DrainTimeout = TimeSpan.FromSeconds(1);
-                    options.Rebalance.ListenerTimeout = TimeSpan.FromSeconds(0.5);
+                    options.Rebalance.DrainTimeout = TimeSpan.FromSeconds(11);
+                    options.Rebalance.ListenerTimeout = TimeSpan.FromSeconds(10);
                 },
                 services => services.AddSingleton(store),
                 protocol,
