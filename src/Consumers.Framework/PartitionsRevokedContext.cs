@@ -9,7 +9,7 @@ public sealed class PartitionsRevokedContext : RebalanceContext
     /// <param name="consumer">The consumer's name.</param>
     /// <param name="worker">The worker's index.</param>
     /// <param name="partitions">The partitions.</param>
-    /// <param name="committed">What the broker has acknowledged.</param>
+    /// <param name="committed">What is committed.</param>
     public PartitionsRevokedContext(string consumer, int worker, IReadOnlyList<TopicPartition> partitions, IReadOnlyList<TopicPartitionOffset> committed)
         : base(consumer, worker, partitions)
     {
@@ -18,8 +18,7 @@ public sealed class PartitionsRevokedContext : RebalanceContext
     }
 
     /// <summary>
-    /// The last offset of each partition that the broker acknowledged to this worker, where its next owner starts. A partition of which
-    /// nothing was committed meanwhile is missing.
+    /// The committed offset of each partition, as far as this worker knows, where its next owner starts. A partition without one is missing.
     /// </summary>
     public IReadOnlyList<TopicPartitionOffset> Committed { get; }
 }

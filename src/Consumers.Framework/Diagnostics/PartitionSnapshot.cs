@@ -14,7 +14,7 @@ public sealed record PartitionSnapshot
     /// <summary>The offset after the last record that was received; null before the first.</summary>
     public long? Position { get; init; }
 
-    /// <summary>The last offset that the broker acknowledged; null when none was committed by this owner.</summary>
+    /// <summary>The committed offset: the one that the partition started at, or what a broker has acknowledged since; null when neither is.</summary>
     public long? Committed { get; init; }
 
     /// <summary>The offset after the last record of the partition, as the last fetch told it; null before that.</summary>

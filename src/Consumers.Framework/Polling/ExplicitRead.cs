@@ -45,7 +45,7 @@ internal sealed class ExplicitRead(
         _hasBegun = true;
         var chosen = rebalances.Assigned(
             [.. starts.Select(static start => start.TopicPartition)],
-            requested => [.. starts.Select(start => new TopicPartitionOffset(start.TopicPartition, requested.GetValueOrDefault(start.TopicPartition, start.Offset)))]);
+            requested => [.. starts.Select(start => new PartitionStart(start.TopicPartition, requested.GetValueOrDefault(start.TopicPartition, start.Offset)))]);
         source.Assign(chosen, events);
         flow.AssignmentChanged();
         progress.Assigned(chosen.Count);

@@ -52,7 +52,11 @@ internal sealed class FlowControl(
             if ((lease.Paused & PauseReason.Command) == 0 && lease.Position is null)
             {
                 Change(lease, PauseReason.Command, true);
-                lease.StartsAt = batch.TakeBack(lease.TopicPartition) ?? lease.StartsAt;
+                if (batch.TakeBack(lease.TopicPartition) is { } first)
+                {
+                    lease.StartsAt = first;
+                    lease.ExpectPosition();
+                }
             }
         }
     }
@@ -97,7 +101,7 @@ internal sealed class FlowControl(
     {
         if ((lease.Paused & Stops) == 0)
         {
-            source.Resume(lease.TopicPartition, lease.Position);
+            source.Resume(lease.TopicPartition, lease.Expected);
         }
     }
 

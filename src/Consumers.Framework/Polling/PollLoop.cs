@@ -230,9 +230,16 @@ internal sealed class PollLoop(
         resets.LookForSilence();
         foreach (var lease in leases.All)
         {
-            lease.Observe(lease is { Sought: null, IsIdle: true } ? source.Position(lease.TopicPartition) : null, source.HighWatermark(lease.TopicPartition));
+            lease.Observe(PositionOf(lease), source.HighWatermark(lease.TopicPartition));
         }
     }
+
+    /// <summary>
+    /// Before the client's first answer its position is that of what it had delivered before: to an earlier lease, or to this one, which
+    /// gave it back unseen. To commit that would lose it.
+    /// </summary>
+    private long? PositionOf(PartitionLease lease) =>
+        lease is { AwaitedSince: null, Sought: null, IsIdle: true } ? source.Position(lease.TopicPartition) : null;
 
     private void End(bool leaveGroup)
     {

@@ -186,8 +186,8 @@ internal sealed class PositionResets(
             return false;
         }
 
-        lease.Hold = new PositionHold(PartitionState.NoOffset, null, reason);
         Log.NoOffset(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, reason);
+        lease.Hold = new PositionHold(PartitionState.NoOffset, null, reason);
         return true;
     }
 
@@ -208,8 +208,8 @@ internal sealed class PositionResets(
         var lease = stopped.Lease;
         if (settings.OutOfRange == OutOfRangePolicy.Fail)
         {
-            lease.Hold = new PositionHold(PartitionState.OutOfRange, from, stopped.Reason);
             Log.OutOfRange(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, from, stopped.Reason);
+            lease.Hold = new PositionHold(PartitionState.OutOfRange, from, stopped.Reason);
             return true;
         }
 
@@ -235,8 +235,8 @@ internal sealed class PositionResets(
 
         if (verdict.Length > 0)
         {
-            lease.Hold = new PositionHold(PartitionState.ResetVetoed, from, verdict);
             Log.ResetVetoed(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, from, plan.To, stopped.Reason, verdict);
+            lease.Hold = new PositionHold(PartitionState.ResetVetoed, from, verdict);
             return true;
         }
 

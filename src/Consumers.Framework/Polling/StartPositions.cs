@@ -23,7 +23,7 @@ internal sealed class StartPositions(
     /// </summary>
     /// <param name="partitions">The partitions.</param>
     /// <param name="requested">Where the user wants some of them to start, whatever is committed; null for none.</param>
-    public IReadOnlyList<TopicPartitionOffset> Of(
+    public IReadOnlyList<PartitionStart> Of(
         IReadOnlyCollection<TopicPartition> partitions, IReadOnlyDictionary<TopicPartition, Offset>? requested = null)
     {
         var startedAt = time.GetTimestamp();
@@ -35,22 +35,23 @@ internal sealed class StartPositions(
         {
             if (requested is not null && requested.TryGetValue(partition, out var wanted))
             {
-                return new TopicPartitionOffset(partition, wanted);
+                return new PartitionStart(partition, wanted);
             }
 
             if (!committed.TryGetValue(partition, out var offset))
             {
-                return new TopicPartitionOffset(partition, Offset.Unset);
+                return new PartitionStart(partition, Offset.Unset);
             }
 
             if (offset != Offset.Unset)
             {
                 topics.Committed(partition);
-                return new TopicPartitionOffset(partition, offset);
+                return new PartitionStart(partition, offset, IsCommitted: true);
             }
 
-            without.Add(new TopicPartitionOffset(partition, WithoutCommit(partition)));
-            return without[^1];
+            var start = WithoutCommit(partition);
+            without.Add(new TopicPartitionOffset(partition, start));
+            return new PartitionStart(partition, start);
         }).ToList();
         Report(without);
         return starts;

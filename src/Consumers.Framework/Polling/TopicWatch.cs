@@ -11,7 +11,9 @@ namespace Consumers.Framework.Polling;
 /// </summary>
 /// <remarks>
 /// A lease is of the topic whose id is seen first, because the partitions of a topic that is made anew in order (lost, and assigned again)
-/// get new leases. So a topic that is made anew between an assignment and the first look is not noticed.
+/// get new leases. So a topic that is made anew between an assignment and the first look is not noticed. A lease that starts at a commit
+/// is of the topic that was seen before: T1 (the broker) makes the topic anew and assigns it; T2 (a worker) asks what is committed, and
+/// is told of the old topic; T1 deletes its commits. When the commit was of the new topic after all, records are repeated.
 /// </remarks>
 internal sealed class TopicWatch : IDisposable
 {
@@ -24,6 +26,9 @@ internal sealed class TopicWatch : IDisposable
     private readonly Action<PartitionLease> _madeAnew;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
+
+    /// <summary>The ids of the last look, by topic.</summary>
+    private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
     private int _isLooking;
     private bool _unavailableSaid;
 
@@ -89,12 +94,17 @@ internal sealed class TopicWatch : IDisposable
                 continue;
             }
 
-            lease.TopicId ??= id;
+            lease.TopicId ??= lease.StartsAtCommit ? _seen.GetValueOrDefault(lease.TopicPartition.Topic, id) : id;
             if (lease.TopicId != id)
             {
                 _topics.Gone(lease.TopicPartition.Topic);
                 _madeAnew(lease);
             }
+        }
+
+        foreach (var (topic, id) in ids)
+        {
+            _seen[topic] = id;
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed partial class PartitionLease
         }
     }
 
-    /// <summary>The last offset that the broker acknowledged; null when it has none.</summary>
+    /// <summary>The committed offset as far as it is known: the one that the lease started at, or the last that the broker acknowledged; null when there is none.</summary>
     public long? Committed
     {
         get
@@ -40,7 +40,7 @@ internal sealed partial class PartitionLease
     /// <summary>Whether something is handled and neither committed nor given up.</summary>
     public bool HasUncommitted => PeekPoint() is not null;
 
-    /// <summary>Whether the broker has acknowledged a commit of this lease.</summary>
+    /// <summary>Whether the partition has a committed offset.</summary>
     public bool HasCommitted
     {
         get

@@ -12,6 +12,9 @@ internal sealed partial class PartitionLease
     /// <summary>Where the client was told to start; <see cref="Offset.Unset"/> when it fetches the committed offset itself.</summary>
     public Offset StartsAt { get; set; } = Offset.Unset;
 
+    /// <summary>Whether it was told to start at what the group had committed.</summary>
+    public bool StartsAtCommit { get; init; }
+
     /// <summary>The next offset that this lease expects; null before the first, where the client alone knows.</summary>
     public long? Expected => Position ?? (StartsAt.IsSpecial ? null : StartsAt.Value);
 

@@ -15,10 +15,10 @@ internal sealed partial class PartitionLease
     /// <summary>Where the client was sent and has not answered from yet; null when it has.</summary>
     public long? Sought { get; private set; }
 
-    /// <summary>The client is sent to the position.</summary>
+    /// <summary>The client is sent to the offset that the lease expects.</summary>
     public void ExpectPosition()
     {
-        Sought = Position;
+        Sought = Expected;
         _doubted = null;
     }
 

@@ -49,7 +49,7 @@ internal sealed class RebalanceCoordinator(
     /// <param name="choose">Says where they start, given where the user's listeners want some of them to.</param>
     /// <returns>Where the partitions start.</returns>
     public IReadOnlyList<TopicPartitionOffset> Assigned(
-        IReadOnlyCollection<TopicPartition> partitions, Func<IReadOnlyDictionary<TopicPartition, Offset>, IReadOnlyList<TopicPartitionOffset>> choose)
+        IReadOnlyCollection<TopicPartition> partitions, Func<IReadOnlyDictionary<TopicPartition, Offset>, IReadOnlyList<PartitionStart>> choose)
     {
         var startedAt = time.GetTimestamp();
 
@@ -61,7 +61,7 @@ internal sealed class RebalanceCoordinator(
         var opened = starts.Select(Open).ToList();
         leases.Add(opened);
         Report("assigned", opened, startedAt);
-        return starts;
+        return [.. starts.Select(static start => new TopicPartitionOffset(start.TopicPartition, start.Offset))];
     }
 
     public void Revoked(IReadOnlyCollection<TopicPartition> partitions)
@@ -93,7 +93,7 @@ internal sealed class RebalanceCoordinator(
     public PartitionLease Restart(PartitionLease lease, Offset start)
     {
         Close([lease], CloseReason.Lost);
-        var restarted = Open(new TopicPartitionOffset(lease.TopicPartition, start));
+        var restarted = Open(new PartitionStart(lease.TopicPartition, start));
         restarted.LastWritten = lease.LastWritten;
         leases.Add([restarted]);
         return restarted;
@@ -114,9 +114,15 @@ internal sealed class RebalanceCoordinator(
         Report("lost", lost, startedAt);
     }
 
-    private PartitionLease Open(TopicPartitionOffset start)
+    private PartitionLease Open(PartitionStart start)
     {
-        var lease = new PartitionLease(start.TopicPartition, ++_epoch, environment) { StartsAt = start.Offset };
+        var lease = new PartitionLease(start.TopicPartition, ++_epoch, environment) { StartsAt = start.Offset, StartsAtCommit = start.IsCommitted };
+        if (start.IsCommitted)
+        {
+            // A partition without records would have the same offset committed again, and without the leader epoch that it has.
+            lease.Acknowledge(start.Offset.Value);
+        }
+
         lease.ExpectAnswer();
         if (environment.Holders.Take(lease) is not { } earlier)
         {
@@ -129,7 +135,7 @@ internal sealed class RebalanceCoordinator(
         {
             var running = earlier.GetSnapshot();
             Log.WaitsForHandler(
-                logger, settings.Name, worker, start.Topic, start.Partition.Value, running.OldestInFlightOffset ?? -1, running.OldestInFlightAge);
+                logger, settings.Name, worker, start.TopicPartition.Topic, start.TopicPartition.Partition.Value, running.OldestInFlightOffset ?? -1, running.OldestInFlightAge);
         }
 
         return lease;

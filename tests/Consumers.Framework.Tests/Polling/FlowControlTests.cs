@@ -37,6 +37,7 @@ public sealed class FlowControlTests : IDisposable
         _flow.BeforeHandOver(batch);
         Assert.Equal([retained], batch.HandOver(static (lease, _) => lease));
         Assert.Equal(2, _world.Reader.Released);
+        Assert.Equal(7, added.Sought);
         _flow.AfterPoll([]);
         _paused = false;
         _flow.AfterPoll([]);

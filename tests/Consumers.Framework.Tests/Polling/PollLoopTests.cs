@@ -323,8 +323,8 @@ public sealed class PollLoopTests : IDisposable
         Assign(0);
         _source.Then(static (_, events) => events.Stopped(
             new TopicPartitionOffset(FakeRecordSource.Partitions(0)[0], Offset.Unset), new Error(ErrorCode.Local_AutoOffsetReset)));
-        Waiting.Until(() => _world.Logged(EventIds.NoOffset));
-        Assert.Equal(PartitionState.NoOffset, _world.Table.All[0].GetSnapshot().State);
+        Waiting.Until(() => _world.Table.All is [var lease] && lease.GetSnapshot().State == PartitionState.NoOffset);
+        Assert.True(_world.Logged(EventIds.NoOffset));
         await StopAsync();
     }
 
@@ -412,6 +412,76 @@ public sealed class PollLoopTests : IDisposable
         await StopAsync();
     }
 
+    /// <summary>The client has delivered them and stands behind them. The other partition's position tells that the loop has asked for positions.</summary>
+    [Fact]
+    public async Task Scenario21_Observe_RecordsWereTakenBack_AreNeitherCommittedNorSkippedAtTheResume()
+    {
+        var paused = true;
+        var observed = false;
+        Start(isPaused: () => Volatile.Read(ref paused));
+        _source.PositionOf = partition =>
+        {
+            Volatile.Write(ref observed, observed || partition.Partition.Value == 1);
+            return 5;
+        };
+        _source.Then((batch, events) =>
+        {
+            events.Assigned(FakeRecordSource.Partitions(0, 1));
+            Add(batch, 0, 0, 5);
+            batch.AddEnd(FakeRecordSource.Partitions(1)[0], 5);
+        });
+        Waiting.Until(() => Volatile.Read(ref observed));
+        Volatile.Write(ref paused, false);
+        Waiting.Until(() => _source.Journal.Any(static entry => entry.StartsWith("resume 0", StringComparison.Ordinal)));
+        Assert.Contains("resume 0@0", _source.Journal);
+        Assert.DoesNotContain(_source.Journal, static entry => entry.StartsWith("commit", StringComparison.Ordinal) && entry.Contains("0@", StringComparison.Ordinal));
+
+        Deliver(0, 0, 5);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@5"));
+        await StopAsync();
+        Assert.Equal([0, 1, 2, 3, 4], _world.Invoker.Offsets);
+    }
+
+    /// <summary>The position may be that of an earlier assignment, which the client has not let go of yet.</summary>
+    [Fact]
+    public async Task Observe_ClientHasDeliveredNothingYet_ItsPositionIsNotCommitted()
+    {
+        var observed = 0;
+        Start();
+        _source.PositionOf = partition =>
+        {
+            Interlocked.Add(ref observed, partition.Partition.Value);
+            return 100;
+        };
+        _source.Then((batch, events) =>
+        {
+            events.Assigned(FakeRecordSource.Partitions(0, 1));
+            batch.AddEnd(FakeRecordSource.Partitions(1)[0], 3);
+        });
+        Waiting.Until(() => Volatile.Read(ref observed) > 0 && _source.Journal.Contains("commit 1@100"));
+        await StopAsync();
+        Assert.DoesNotContain(_source.Journal, static entry => entry.Contains("0@100", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Assigned_CommittedOffset_IsNotCommittedAgain()
+    {
+        IReadOnlyCollection<TopicPartitionOffset> starts = [];
+        Start();
+        _source.Brokers.Commits[FakeRecordSource.Partitions(0)[0]] = 3;
+        _source.Then((batch, events) =>
+        {
+            starts = events.Assigned(FakeRecordSource.Partitions(0, 1));
+            batch.AddEnd(FakeRecordSource.Partitions(0)[0], 3);
+            batch.AddEnd(FakeRecordSource.Partitions(1)[0], 3);
+        });
+        Waiting.Until(() => _source.Journal.Contains("commit 1@3"));
+        Assert.Equal([(0, new Offset(3)), (1, Offset.Beginning)], starts.Select(static start => (start.Partition.Value, start.Offset)));
+        Assert.Equal(3, _world.Table.Find(FakeRecordSource.Partitions(0)[0])!.Committed);
+        await StopAsync();
+        Assert.Equal(["commit 1@3"], _source.Journal.Where(static entry => entry.StartsWith("commit", StringComparison.Ordinal)));
+    }
+
     /// <summary>The other partition's commit tells that the loop has asked every partition for its position meanwhile.</summary>
     [Fact]
     public async Task Poll_ClientIsNotWhereItWasSent_IsSentAgainAndNothingIsHandledOrCommittedMeanwhile()
@@ -440,7 +510,7 @@ public sealed class PollLoopTests : IDisposable
         _world.Reader.AssertAllReleasedOnce();
     }
 
-    private void Start(Action<KafkaConsumerOptions>? configure = null, TopicPartition[]? partitions = null)
+    private void Start(Action<KafkaConsumerOptions>? configure = null, TopicPartition[]? partitions = null, Func<bool>? isPaused = null)
     {
         _world = new World(
             options =>
@@ -470,7 +540,7 @@ public sealed class PollLoopTests : IDisposable
         _world.Progress = committer.Signal;
         _rebalances = new RebalanceCoordinator(
             _world.Settings, 0, _world.Table, _world.Environment, committer, _world.NoListeners, _world.Metrics, TimeProvider.System, _world.Logger);
-        var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, static () => false, _world.Logger);
+        var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, isPaused ?? (static () => false), _world.Logger);
         var starts = new StartPositions(_world.Settings, 0, _source.Offsets, new KnownTopics(), TimeProvider.System, _world.Logger);
         var resets = new PositionResets(_world.Settings, 0, _source, _world.Table, _rebalances, starts, flow, _world.Metrics, TimeProvider.System, _world.Logger);
         var handlers = new HandlerWatch(_world.Settings, 0, _world.Table, _world.Stopper, _world.Metrics, TimeProvider.System, _world.Logger);

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Polling;
+using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging.Testing;
@@ -28,7 +29,7 @@ public sealed class StartPositionsTests
             _brokers.Commits[Orders(0)] = offset;
         }
 
-        Assert.Equal([new TopicPartitionOffset(Orders(0), expected)], Create(reset).Of([Orders(0)]));
+        Assert.Equal([new PartitionStart(Orders(0), expected, IsCommitted: committed is not null)], Create(reset).Of([Orders(0)]));
         Assert.Equal(committed is null && reset != OffsetReset.None, Logged(EventIds.StartsWithoutCommit));
     }
 
@@ -38,7 +39,7 @@ public sealed class StartPositionsTests
         _brokers.Commits[Orders(0)] = 5;
         _brokers.Commits[Orders(1)] = 6;
         var starts = Create().Of([Orders(0), Orders(1)], new Dictionary<TopicPartition, Offset> { [Orders(0)] = 2 });
-        Assert.Equal([(0, 2), (1, 6)], starts.Select(static start => (start.Partition.Value, start.Offset.Value)));
+        Assert.Equal([(0, 2), (1, 6)], starts.Select(static start => (start.TopicPartition.Partition.Value, start.Offset.Value)));
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class StartPositionsTests
     public void Scenario33_Of_NoAnswer_LeavesItToTheClient()
     {
         _brokers.Answers = false;
-        Assert.Equal([new TopicPartitionOffset(Orders(0), Offset.Unset)], Create().Of([Orders(0)]));
+        Assert.Equal([new PartitionStart(Orders(0), Offset.Unset)], Create().Of([Orders(0)]));
         Assert.True(Logged(EventIds.CommittedUnknown));
     }
 

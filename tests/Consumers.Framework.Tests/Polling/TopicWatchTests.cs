@@ -38,6 +38,26 @@ public sealed class TopicWatchTests : IDisposable
         Assert.True(_topics.WasBornLater(old.TopicPartition));
     }
 
+    /// <summary>The broker assigns the new topic before it deletes the old one's commits.</summary>
+    [Fact]
+    public void Scenario48_Look_AssignedAnewAtACommit_IsOfTheTopicThatWasSeenBefore()
+    {
+        var old = _world.Open();
+        Look();
+        _cluster.Ids["orders"] = "b";
+        Close(old);
+        var atCommit = _world.Open(atCommit: true);
+        var other = _world.Open(partition: 1);
+        Look();
+        Assert.Equal([atCommit], _madeAnew);
+
+        Close(atCommit);
+        var next = _world.Open(atCommit: true);
+        Look();
+        Assert.Equal([atCommit], _madeAnew);
+        Assert.Equal(("b", "b"), (other.TopicId, next.TopicId));
+    }
+
     [Fact]
     public void Look_SameIdOrNoSuchTopic_TellsNothing()
     {
@@ -93,6 +113,12 @@ public sealed class TopicWatchTests : IDisposable
         _watch.Dispose();
         Look();
         Assert.Equal(0, _cluster.Asked);
+    }
+
+    private void Close(PartitionLease lease)
+    {
+        lease.Close(CloseReason.Revoked);
+        _world.Table.Remove([lease]);
     }
 
     private void Look() => _world.Clock.Advance(Interval);
