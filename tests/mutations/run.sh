@@ -5,6 +5,7 @@
 # RUN_WITH is a command to run the fleet with, all runs at once, such as nice or flock.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+: "${KAFKA_HOME:?is not set: the folder of a Kafka distribution, with libs/ in it}"
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
 field() { sed -n "s/^$1: //p" "tests/mutations/$2.patch"; }

@@ -20,11 +20,11 @@ internal sealed partial class PartitionLease
         }
     }
 
-    private bool IsDrainedLocked => State == LeaseState.Closed || (AwaitedLocked == 0 && (_drainFailed || QueuedLocked == 0));
+    private bool IsDrainedLocked => State == LeaseState.Closed || (AwaitedLocked == 0 && QueuedLocked == 0);
 
     /// <summary>
     /// Poll thread: nothing new starts. What has not started is dropped, except for records below one that has: those were to be
-    /// repeated otherwise. A record that waits for its next attempt is given up, which ends the drain.
+    /// repeated otherwise. A record that waits for its next attempt is given up.
     /// </summary>
     public void BeginDrain()
     {
@@ -40,11 +40,13 @@ internal sealed partial class PartitionLease
             {
                 if (lane.Phase is LanePhase.Waiting or LanePhase.Blocked)
                 {
-                    _drainFailed = true;
                     lane.Cancel();
+                    _failedInDrain = Math.Min(_failedInDrain, lane.Offset);
                 }
-
-                _drainFailed |= lane.IsGivenUp;
+                else if (lane is { IsGivenUp: true, Phase: LanePhase.Handling })
+                {
+                    _failedInDrain = Math.Min(_failedInDrain, lane.Offset);
+                }
             }
 
             LimitDrainLocked();
@@ -53,16 +55,27 @@ internal sealed partial class PartitionLease
         PulseIfDrained();
     }
 
+    /// <summary>A record stays uncommitted, so nothing behind it can be committed either, unless it is already.</summary>
+    private void FailDrainLocked(long offset)
+    {
+        if (State == LeaseState.Draining)
+        {
+            _failedInDrain = Math.Min(_failedInDrain, offset);
+            LimitDrainLocked();
+        }
+    }
+
     /// <summary>Decides what still runs, drops the rest, and wakes the lanes that have something to run.</summary>
     private void LimitDrainLocked()
     {
         CollectLocked();
-        _drainLimit = Math.Max(_highestStarted == long.MinValue ? long.MinValue : _highestStarted + 1, _commits.RunBeforeDrained);
+        var behindStarted = _highestStarted == long.MinValue ? long.MinValue : _highestStarted + 1;
+        _drainLimit = Math.Max(Math.Min(behindStarted, _failedInDrain), _commits.RunBeforeDrained);
         foreach (var lane in _lanes)
         {
             // A lane that is on its thread gives back itself what it has not started.
             lane.Interrupt();
-            if (lane.Queue.Count > lane.Held && !MayRunLocked(lane.Queue[lane.Held].Record.Offset))
+            if (lane.Queue.Count > lane.Held && (lane.IsGivenUp || !MayRunLocked(lane.Queue[lane.Held].Record.Offset)))
             {
                 DropQueuedLocked(lane);
             }

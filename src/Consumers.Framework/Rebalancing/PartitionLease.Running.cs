@@ -65,12 +65,11 @@ internal sealed partial class PartitionLease
             stale = EndRunLocked(lane);
             if (!final)
             {
+                var abandoned = lane.Queue[0].Record;
                 _present--;
-                _heldBytes -= lane.Queue[0].Record.Size;
+                _heldBytes -= abandoned.Size;
                 lane.Queue.Remove(1);
-
-                // A record that was given up stays uncommitted, so nothing behind it can be committed either.
-                _drainFailed |= State == LeaseState.Draining;
+                FailDrainLocked(abandoned.Offset);
             }
 
             RescheduleLocked(lane);
@@ -103,7 +102,7 @@ internal sealed partial class PartitionLease
             }
 
             lane.Phase = phase;
-            _drainFailed |= State == LeaseState.Draining;
+            FailDrainLocked(lane.Offset);
         }
 
         PulseIfDrained();

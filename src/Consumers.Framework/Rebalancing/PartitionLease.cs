@@ -24,7 +24,7 @@ internal sealed partial class PartitionLease
     private long _heldBytes;
     private long _highestStarted = long.MinValue;
     private long _drainLimit = long.MaxValue;
-    private bool _drainFailed;
+    private long _failedInDrain = long.MaxValue;
     private long _handled;
 
     public PartitionLease(TopicPartition topicPartition, long epoch, LeaseEnvironment environment)
@@ -128,7 +128,7 @@ internal sealed partial class PartitionLease
     private bool MayRunLocked(long offset) => State switch
     {
         LeaseState.Open => true,
-        LeaseState.Draining => !_drainFailed && offset < _drainLimit,
+        LeaseState.Draining => offset < _drainLimit,
         _ => false,
     };
 

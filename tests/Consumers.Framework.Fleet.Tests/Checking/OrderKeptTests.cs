@@ -45,5 +45,21 @@ public sealed class OrderKeptTests
     public void Check_SameKey_DoesNot() => Assert.NotEmpty(new OrderKept().Check(
         HistoryBuilder.Of(CommitStrategy.Async, RecordOrdering.Key).Handled("m01", 0, 0, 10, 50, key: "a").Handled("m01", 0, 1, 20, 30, key: "a").Build()));
 
+    [Fact]
+    public void Check_AtMostOnceRecordIsGivenUp_GoesOnBehindIt() => Assert.Empty(new OrderKept().Check(
+        Ahead().Handled("m01", 0, 0, 10, 20, done: false).Handled("m01", 0, 1, 20, 30).Build()));
+
+    [Fact]
+    public void Check_AtMostOnceAfterAStandstill_RunsWhatWasCommittedAhead()
+    {
+        Assert.NotEmpty(new OrderKept().Check(Ahead().Handled("m02", 0, 5, 10, 20).Handled("m01", 0, 4, 30, 40).Build()));
+        Assert.Empty(new OrderKept().Check(
+            Ahead().Event("freeze", "m01", 5).Event("thaw", "m01", 25).Handled("m02", 0, 5, 10, 20).Handled("m01", 0, 4, 30, 40).Build()));
+        Assert.NotEmpty(new OrderKept().Check(
+            Async().Event("freeze", "m01", 5).Event("thaw", "m01", 25).Handled("m02", 0, 5, 10, 20).Handled("m01", 0, 4, 30, 40).Build()));
+    }
+
+    private static HistoryBuilder Ahead() => HistoryBuilder.Of(CommitStrategy.AtMostOnce);
+
     private static HistoryBuilder Async() => HistoryBuilder.Of(CommitStrategy.Async);
 }

@@ -103,6 +103,69 @@ public sealed class PartitionLeaseDrainTests
         Assert.Equal(2, world.Invoker.Calls.Count);
     }
 
+    /// <summary>Keys: 0 and 3 are one's, 1 and 4 another's, 2 and 5 a third's. What is below the failed record can still be committed.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Scenario17_BeginDrain_OneOfSeveralLanesFails_RunsWhatIsBelowItAndDropsWhatIsAbove(bool failsBefore)
+    {
+        using var world = Hold(options => (options.Ordering, options.MaxConcurrency) = (RecordOrdering.Key, 3), _clock, pipeline: true);
+        var lease = world.OpenWith(6, key: static offset => [(byte)(offset % 3)]);
+        world.Manual.RunAll();
+        _gates.Open(1);
+        _gates.Open(2);
+        world.Manual.RunAll();
+        Assert.Equal([0, 1, 2, 4, 5], world.Invoker.Offsets.Order());
+        if (failsBefore)
+        {
+            _gates.Fail(4, new IOException());
+            world.Manual.RunAll();
+            Assert.Equal(PartitionState.Retrying, lease.GetSnapshot().State);
+        }
+
+        lease.BeginDrain();
+        if (!failsBefore)
+        {
+            _gates.Fail(4, new IOException());
+            world.Manual.RunAll();
+        }
+
+        _gates.Open(5);
+        _gates.Open(0);
+        world.Manual.RunAll();
+        Assert.False(lease.IsDrained);
+        _gates.Open(3);
+        world.Manual.RunAll();
+        Assert.True(lease.IsDrained);
+        Assert.Equal(4, World.Commit(lease));
+        Waiting.Until(() => world.Reader.Released == 6);
+        world.Reader.AssertAllReleasedOnce();
+    }
+
+    /// <summary>What is committed ahead is nobody else's to run.</summary>
+    [Fact]
+    public void BeginDrain_AtMostOnceAndARecordFails_RunsTheRestOfWhatIsCommitted()
+    {
+        using var world = Hold(static options => options.Commit.Strategy = CommitStrategy.AtMostOnce, _clock, pipeline: true);
+        var lease = world.OpenWith(3);
+        world.Manual.RunAll();
+        Assert.Equal(3, World.Commit(lease));
+        world.Manual.RunAll();
+        Assert.Equal([0], world.Invoker.Offsets);
+        lease.BeginDrain();
+        _gates.Fail(0, new IOException());
+        _gates.Open(1);
+        _gates.Open(2);
+        world.Manual.RunAll();
+        Waiting.Until(() =>
+        {
+            world.Manual.RunAll();
+            return lease.IsDrained;
+        });
+        Assert.Equal([0, 1, 2], world.Invoker.Offsets);
+        world.Reader.AssertAllReleasedOnce();
+    }
+
     [Fact]
     public void Scenario19_BeginDrain_RecordInBackoff_IsAbandonedAtOnce()
     {
