@@ -12,7 +12,8 @@ public sealed class RealKafkaFleetTests(RealKafkaFleet fleet, ITestOutputHelper 
     private const int Seed = 1;
 
     [Theory]
-    [InlineData("CooperativeSticky/Async/Partition", "handover", 4)]
+    [InlineData("CooperativeSticky/Async/Partition", "handover", 3)]
+    [InlineData("RoundRobin/AtMostOnce/Key", "handover", 2)]
     [InlineData("Range/PerRecord/Key", "rolling", 3)]
     [InlineData("RoundRobin/Auto/Partition", "freeze", 1)]
     [InlineData("Uniform848/Sync/Partition", "kill", 1)]
