@@ -24,6 +24,10 @@ public sealed class CommitsMoveForwardTests
     public void Check_CommitOfAPartitionThatIsNobodysOwn_IsRed() => Assert.Contains("never owned it", Assert.Single(new CommitsMoveForward().Check(
         Owned().Committed("m02", 0, 1, 100).Build())), StringComparison.Ordinal);
 
+    [Theory, InlineData(50, 0), InlineData(150, 1)]
+    public void Check_AssignmentNamesNotAllPartitions_OwnerIsUnknownFromThen(int assignedAt, int violations) => Assert.Equal(violations, new CommitsMoveForward().Check(
+        Owned().Rebalanced("m02", RebalanceKind.Assigned, assignedAt, 1, count: 2, [7]).Committed("m02", 0, 1, 100).Build()).Count());
+
     [Fact]
     public void Check_CommitInsideTheRevocation_IsGreen() => Assert.Empty(new CommitsMoveForward().Check(
         Owned().Rebalanced("m01", RebalanceKind.Revoked, 5_000, 2_000, 0).Committed("m01", 0, 1, 4_999).Build()));

@@ -56,10 +56,19 @@ internal sealed class HistoryBuilder
         return this;
     }
 
-    public HistoryBuilder Rebalanced(string member, RebalanceKind kind, int at, int took, params int[] partitions)
+    public HistoryBuilder Rebalanced(string member, RebalanceKind kind, int at, int took, params int[] partitions) =>
+        Rebalanced(member, kind, at, took, partitions.Length, partitions);
+
+    /// <param name="member">The member.</param>
+    /// <param name="kind">What happened.</param>
+    /// <param name="at">When it was over.</param>
+    /// <param name="took">How long it took, in ms.</param>
+    /// <param name="count">How many partitions it was about.</param>
+    /// <param name="named">Those that the log entry names.</param>
+    public HistoryBuilder Rebalanced(string member, RebalanceKind kind, int at, int took, int count, int[] named)
     {
         var history = Member(member);
-        _members[member] = history with { Rebalances = [.. history.Rebalances, new RebalanceEntry(At(at), 0, kind, TimeSpan.FromMilliseconds(took), partitions)] };
+        _members[member] = history with { Rebalances = [.. history.Rebalances, new RebalanceEntry(At(at), 0, kind, TimeSpan.FromMilliseconds(took), named, count)] };
         return this;
     }
 

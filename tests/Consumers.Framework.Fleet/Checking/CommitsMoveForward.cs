@@ -6,6 +6,7 @@ namespace Consumers.Framework.Fleet.Checking;
 /// <summary>
 /// I3: accepted commits of a partition never fall, carry a leader epoch that never falls, and are asked for only by the partition's owner: not
 /// before it was assigned, not after it was revoked, not after it was lost. Refused requests count too: the broker does not refuse them all.
+/// Of partitions that were assigned without being named nobody knows.
 /// </summary>
 internal sealed class CommitsMoveForward : IInvariant
 {
@@ -51,6 +52,10 @@ internal sealed class CommitsMoveForward : IInvariant
     private static IEnumerable<string> CheckOwners(RunHistory history)
     {
         var ownerships = history.Members.SelectMany(Ownership.Of).ToLookup(static ownership => (ownership.Member, ownership.Worker, ownership.Partition));
+        var unnamed = history.Members
+            .SelectMany(static member => member.Rebalances, static (member, rebalance) => (Member: member.Name, Rebalance: rebalance))
+            .Where(static entry => entry.Rebalance is { Kind: RebalanceKind.Assigned, NamesAll: false })
+            .ToLookup(static entry => (entry.Member, entry.Rebalance.Worker), static entry => entry.Rebalance.Began.Wall);
         var frozen = history.EventsOf("brokerfreeze").Zip(history.EventsOf("brokerthaw"), static (freeze, thaw) => (From: freeze.At.Wall, Until: thaw.At.Add(AfterThaw).Wall)).ToList();
         foreach (var request in history.Requests)
         {
@@ -63,6 +68,11 @@ internal sealed class CommitsMoveForward : IInvariant
             }
 
             var last = own.LastOrDefault();
+            if (unnamed[(request.Member, request.Worker)].Any(began => began <= arrived && (last is null || last.From.Wall <= began)))
+            {
+                continue;
+            }
+
             if (last is null || !IsStraggler(history, request, last))
             {
                 yield return FormattableString.Invariant(

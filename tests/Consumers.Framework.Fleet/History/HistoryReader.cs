@@ -39,7 +39,7 @@ internal static class HistoryReader
                 case "rebalance":
                     var partitions = words[8].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Int);
                     rebalances.Add(new RebalanceEntry(
-                        at, Int(words[3]), Enum.Parse<RebalanceKind>(words[4], ignoreCase: true), TimeSpan.FromMicroseconds(Long(words[6])), [.. partitions]));
+                        at, Int(words[3]), Enum.Parse<RebalanceKind>(words[4], ignoreCase: true), TimeSpan.FromMicroseconds(Long(words[6])), [.. partitions], Int(words[7])));
                     break;
                 case "health":
                     health.Add(new HealthEntry(at, words[3], string.Join(' ', words.Skip(4))));

@@ -5,8 +5,11 @@ namespace Consumers.Framework.Fleet.History;
 /// <param name="Worker">The worker.</param>
 /// <param name="Kind">What it was about.</param>
 /// <param name="Took">How long it took.</param>
-/// <param name="Partitions">Which partitions.</param>
-internal sealed record RebalanceEntry(Moment At, int Worker, RebalanceKind Kind, TimeSpan Took, IReadOnlyList<int> Partitions)
+/// <param name="Partitions">Which partitions, as far as its log entry has named them.</param>
+/// <param name="Count">How many partitions.</param>
+internal sealed record RebalanceEntry(Moment At, int Worker, RebalanceKind Kind, TimeSpan Took, IReadOnlyList<int> Partitions, int Count)
 {
     public Moment Began => At.Add(-Took);
+
+    public bool NamesAll => Partitions.Count == Count;
 }
