@@ -45,7 +45,10 @@ internal static class RepeatBound
         return settings.Cell.Strategy switch
         {
             // The next record of a lane starts after the acknowledgement: one record of each is in hand, or its commit is.
-            CommitStrategy.PerRecord or CommitStrategy.Manual => Math.Min(done.Count, done.Select(history.Lane).Distinct().Count()),
+            CommitStrategy.PerRecord => Math.Min(done.Count, done.Select(history.Lane).Distinct().Count()),
+
+            // The handler waits for its commit. With keys there is none to wait for while an earlier record holds it back.
+            CommitStrategy.Manual when settings.Cell.Ordering == RecordOrdering.Partition => Math.Min(done.Count, 1),
 
             // One batch: no more than a poll gives, and no more than starts within an interval and ends by the fault.
             CommitStrategy.Sync => Math.Min(settings.MaxPollRecords, done.Count(execution => execution.End!.Value.Mono >= since - Microseconds(settings.LongestHandler))),
