@@ -148,7 +148,8 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
     /// <summary>
     /// Strategy Manual: commits this record and every earlier one of its partition that has returned, and waits for the broker's answer.
     /// Never past an earlier record that has not returned: held back by one (records of a partition run side by side with
-    /// <c>Ordering: Key</c> or <c>None</c>), it returns at once, and a later commit covers this record. A commit that a rebalance defers is tried again while the partition is owned.
+    /// <c>Ordering: Key</c> or <c>None</c>), it returns at once, and a later commit covers this record. A commit that a rebalance
+    /// defers is tried again while the partition is owned.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait; the commit itself may still happen.</param>
     /// <exception cref="InvalidOperationException">The strategy is not Manual.</exception>
