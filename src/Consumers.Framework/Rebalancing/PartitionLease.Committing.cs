@@ -25,7 +25,7 @@ internal sealed partial class PartitionLease
         }
     }
 
-    /// <summary>The committed offset as far as it is known: the one that the lease started at, or the last that the broker acknowledged; null when there is none.</summary>
+    /// <summary>The committed offset: the one that the lease started at, or the last that the broker acknowledged; null when neither is known.</summary>
     public long? Committed
     {
         get

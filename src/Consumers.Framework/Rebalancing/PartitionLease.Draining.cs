@@ -38,12 +38,13 @@ internal sealed partial class PartitionLease
             State = LeaseState.Draining;
             foreach (var lane in _lanes)
             {
-                if (lane.Phase is LanePhase.Waiting or LanePhase.Blocked)
+                var waits = lane.Phase is LanePhase.Waiting or LanePhase.Blocked;
+                if (waits)
                 {
                     lane.Cancel();
-                    _failedInDrain = Math.Min(_failedInDrain, lane.Offset);
                 }
-                else if (lane is { IsGivenUp: true, Phase: LanePhase.Handling })
+
+                if (waits || lane is { IsGivenUp: true, Phase: LanePhase.Handling })
                 {
                     _failedInDrain = Math.Min(_failedInDrain, lane.Offset);
                 }

@@ -24,6 +24,8 @@ internal sealed partial class PartitionLease
     private long _heldBytes;
     private long _highestStarted = long.MinValue;
     private long _drainLimit = long.MaxValue;
+
+    /// <summary>The lowest offset that the drain leaves uncommitted.</summary>
     private long _failedInDrain = long.MaxValue;
     private long _handled;
 

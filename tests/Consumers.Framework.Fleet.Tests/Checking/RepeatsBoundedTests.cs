@@ -40,6 +40,12 @@ public sealed class RepeatsBoundedTests
         Assert.Single(Check(Async().Event("kill", "m01", 10_000).Handled("m01", 0, 0, 8_000, 8_700).Handled("m02", 0, 0, 11_000, 11_100)));
     }
 
+    [Theory, InlineData(RecordOrdering.Key, 0), InlineData(RecordOrdering.Partition, 1)]
+    public void Check_KillUnderManual_RepeatsWhatAnEarlierKeyHeldBack(RecordOrdering ordering, int violations) => Assert.Equal(violations, Check(
+        HistoryBuilder.Of(CommitStrategy.Manual, ordering).Event("kill", "m01", 10_000).Handled("m01", 0, 0, 9_700, null, key: "a")
+            .Handled("m01", 0, 1, 9_700, 9_800, key: "b").Handled("m01", 0, 2, 9_800, 9_900, key: "b").Handled("m02", 0, 0, 12_000, 12_010, key: "a")
+            .Handled("m02", 0, 1, 12_010, 12_020, key: "b").Handled("m02", 0, 2, 12_020, 12_030, key: "b")).Count());
+
     [Fact]
     public void Check_RepeatBeforeTheFault_IsNotExplainedByIt() => Assert.Single(Check(
         Async().Handled("m01", 0, 0, 10, 20).Handled("m02", 0, 0, 30, 40).Event("kill", "m01", 50)));

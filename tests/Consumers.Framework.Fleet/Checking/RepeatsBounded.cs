@@ -3,8 +3,8 @@ using Consumers.Framework.Fleet.History;
 namespace Consumers.Framework.Fleet.Checking;
 
 /// <summary>
-/// A hand-over in order repeats nothing but, with keys, what was done behind a record that failed and was given up; and a partition is taken from nobody without a fault. A fault repeats at most what the commit strategy
-/// allows of each partition.
+/// A hand-over in order repeats nothing but, with keys, what was done behind a record that failed and was given up; and a partition is taken
+/// from nobody without a fault. A fault repeats at most what the commit strategy allows of each partition.
 /// </summary>
 internal sealed class RepeatsBounded : IInvariant
 {

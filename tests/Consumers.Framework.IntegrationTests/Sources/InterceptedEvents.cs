@@ -1,12 +1,10 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Consumers.Framework.Polling;
 
 namespace Consumers.Framework.IntegrationTests.Sources;
 
 /// <summary>The poll loop's events, one of which fails, or is lost, before the loop hears of it. A proxy: it need not know which events there are.</summary>
-[SuppressMessage("Performance", "CA1852:Seal internal types", Justification = "The proxy derives from it.")]
-internal class InterceptedEvents : DispatchProxy
+public class InterceptedEvents : DispatchProxy
 {
     private ISourceEvents? _inner;
     private string? _intercepted;
@@ -15,14 +13,14 @@ internal class InterceptedEvents : DispatchProxy
     /// <summary>Events of which one always fails.</summary>
     /// <param name="inner">The poll loop's events.</param>
     /// <param name="failing">The name of the one.</param>
-    public static ISourceEvents Failing(ISourceEvents inner, string failing) =>
+    internal static ISourceEvents Failing(ISourceEvents inner, string failing) =>
         Around(inner, failing, () => throw new InvalidOperationException($"{failing} fails because the test says so."));
 
     /// <summary>Events of which one is lost as often as the test says. One that returns something cannot be lost.</summary>
     /// <param name="inner">The poll loop's events.</param>
     /// <param name="intercepted">The name of the one.</param>
     /// <param name="isLost">Asked each time that it comes.</param>
-    public static ISourceEvents Around(ISourceEvents inner, string intercepted, Func<bool> isLost)
+    internal static ISourceEvents Around(ISourceEvents inner, string intercepted, Func<bool> isLost)
     {
         var events = Create<ISourceEvents, InterceptedEvents>();
         var proxy = (InterceptedEvents)(object)events;
