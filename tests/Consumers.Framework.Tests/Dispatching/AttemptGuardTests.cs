@@ -209,6 +209,31 @@ public sealed class AttemptGuardTests
         world.Reader.AssertAllReleasedOnce();
     }
 
+    /// <summary>What is committed ahead behind it will not run, however long it is waited for.</summary>
+    [Fact]
+    public void GiveUpStuck_DrainUnderAtMostOnce_DoesNotWaitForWhatIsBehindIt()
+    {
+        using var world = Guarded(static options => options.Commit.Strategy = CommitStrategy.AtMostOnce);
+        world.Invoker.Handler = _gates.Handle;
+        var lease = world.OpenWith(3);
+        world.Manual.RunAll();
+        Assert.Equal(3, World.Commit(lease));
+        world.Manual.RunAll();
+        _clock.Advance(Limit);
+        Find(lease);
+        _clock.Advance(Limit);
+        Assert.Equal(OverdueStage.Stuck, Assert.Single(Find(lease)).Stage);
+
+        lease.GiveUpStuck();
+        lease.BeginDrain();
+
+        Assert.True(lease.IsDrained);
+        lease.Close(CloseReason.Revoked);
+        _gates.Open(0);
+        Assert.Equal([0], world.Invoker.Offsets);
+        world.Reader.AssertAllReleasedOnce();
+    }
+
     [Fact]
     public void GiveUpStuck_OtherLanesOfTheLease_AreStillWaitedFor()
     {

@@ -107,7 +107,7 @@ public sealed class PartitionLeaseDrainTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Scenario17_BeginDrain_OneOfSeveralLanesFails_RunsWhatIsBelowItAndDropsWhatIsAbove(bool failsBefore)
+    public void Scenario17_BeginDrain_OneOfSeveralLanesFails_RunsWhatIsBelowIt(bool failsBefore)
     {
         using var world = Hold(options => (options.Ordering, options.MaxConcurrency) = (RecordOrdering.Key, 3), _clock, pipeline: true);
         var lease = world.OpenWith(6, key: static offset => [(byte)(offset % 3)]);
