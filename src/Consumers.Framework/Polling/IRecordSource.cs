@@ -19,6 +19,12 @@ internal interface IRecordSource : IOffsetCommitter
     /// </summary>
     bool IsMember { get; }
 
+    /// <summary>
+    /// What the group calls this client; empty while it is no member. Under the classic protocol each membership has another, under KIP-848
+    /// all of a client's have the same.
+    /// </summary>
+    string MemberId { get; }
+
     /// <summary>Joins the group. The events come from then on, while the source is polled or closed.</summary>
     void Subscribe(IEnumerable<string> topics, ISourceEvents events);
 

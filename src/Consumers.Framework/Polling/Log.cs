@@ -48,6 +48,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.MembershipEnded, LogLevel.Warning, "{Consumer}/{Worker}: a commit was refused ({Code}: {Reason}), so its partitions are somebody else's ({Verdict}); nothing of them is committed any more and what is in flight is cancelled", EventName = nameof(EventIds.MembershipEnded))]
     public static partial void MembershipEnded(ILogger logger, string consumer, int worker, ErrorCode code, string reason, CommitVerdict verdict);
 
+    [LoggerMessage(EventIds.Rejoined, LogLevel.Warning, "{Consumer}/{Worker}: the group had put this member out in the middle of a rebalance and has taken it in again; the {Count} partitions that it was left with ({Partitions}) start again at what is committed", EventName = nameof(EventIds.Rejoined))]
+    public static partial void Rejoined(ILogger logger, string consumer, int worker, int count, PartitionNames partitions);
+
     [LoggerMessage(EventIds.OrphanRecords, LogLevel.Debug, "{Consumer}/{Worker}: {Count} records of partitions that are not ours any more came from the client; they are given back unhandled and their next owner gets them", EventName = nameof(EventIds.OrphanRecords))]
     public static partial void Orphans(ILogger logger, string consumer, int worker, int count);
 

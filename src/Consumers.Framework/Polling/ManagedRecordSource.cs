@@ -15,6 +15,8 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 
     public bool IsMember => client.IsMember;
 
+    public string MemberId => client.Consumer.MemberId;
+
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events) => client.Subscribe(topics, events);
 
     public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events) => client.Assign(partitions, events);

@@ -17,6 +17,8 @@ internal sealed class Membership(
     private static readonly TimeSpan DefaultSession = TimeSpan.FromSeconds(45);
 
     private MembershipEnd? _end;
+    private string? _memberId;
+    private List<TopicPartition> _kept = [];
     private bool _wasMember;
 
     /// <summary>Committer's thread: an answer said that the partitions are not ours any more. Dispatch stops at once; the loop sees to the rest.</summary>
@@ -31,8 +33,51 @@ internal sealed class Membership(
         Volatile.Write(ref _end, new MembershipEnd(verdict, error, time.GetTimestamp()));
     }
 
-    /// <summary>The group has called back: the client is a member again, or knows that it was none.</summary>
-    public void CalledBack() => _end = null;
+    /// <summary>
+    /// Inside the poll, before the leases of the partitions are opened: the group has given what it gives. Without a member id it has not: the
+    /// client finishes the round in which it was put out, and joins again after that.
+    /// </summary>
+    public void Assigned(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        _end = null;
+        if (source.MemberId is not { Length: > 0 } id)
+        {
+            return;
+        }
+
+        if (_memberId is not null && _memberId != id)
+        {
+            _kept = [.. leases.All.Select(static lease => lease.TopicPartition).Except(partitions)];
+        }
+
+        _memberId = id;
+    }
+
+    /// <summary>Inside the poll: the client knows that it was no member, and gives everything up.</summary>
+    public void Lost() => _end = null;
+
+    /// <summary>
+    /// After the poll: partitions that the client has kept across two memberships, without a word. The group puts a member out in the middle
+    /// of a cooperative rebalance; the client learns it from a heartbeat or a commit, does nothing about it as it is rebalancing, joins anew
+    /// as the owner of what it has left, and may be left in possession. Others may have had the partitions meanwhile.
+    /// </summary>
+    public IReadOnlyCollection<TopicPartition> TakeKept()
+    {
+        if (_kept.Count == 0)
+        {
+            return [];
+        }
+
+        // One that was taken in the same poll is not among the leases any more.
+        List<TopicPartition> kept = [.. _kept.Where(partition => leases.Find(partition) is not null)];
+        _kept = [];
+        if (kept.Count > 0)
+        {
+            Log.Rejoined(logger, settings.Name, worker, kept.Count, new PartitionNames(kept));
+        }
+
+        return kept;
+    }
 
     /// <summary>
     /// A fenced member gets no callback and goes on receiving, so it is stopped here. After a lost membership the client rejoins and

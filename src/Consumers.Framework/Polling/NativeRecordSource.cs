@@ -46,6 +46,8 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
 
     public bool IsMember => _client.IsMember;
 
+    public string MemberId => _client.Consumer.MemberId;
+
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events) => _client.Subscribe(topics, events);
 
     public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events) => _client.Assign(partitions, events);

@@ -98,12 +98,9 @@ internal sealed class PollLoop(
 
     IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
-        membership.CalledBack();
+        membership.Assigned(partitions);
         _batch.Discard(partitions);
-        var chosen = rebalances.Assigned(partitions, requested => starts.Of(partitions, requested));
-        OwnershipChanged();
-        progress.Assigned(partitions.Count);
-        return chosen;
+        return Open(partitions);
     }
 
     void ISourceEvents.Revoked(IReadOnlyCollection<TopicPartition> partitions)
@@ -118,7 +115,7 @@ internal sealed class PollLoop(
 
     void ISourceEvents.Lost(IReadOnlyCollection<TopicPartition> partitions)
     {
-        membership.CalledBack();
+        membership.Lost();
         _batch.Discard(partitions);
         starts.Leaving(partitions.Select(leases.Find));
         rebalances.Lost(partitions);
@@ -191,11 +188,24 @@ internal sealed class PollLoop(
         }
 
         Measure(received);
+        if (membership.TakeKept() is { Count: > 0 } kept)
+        {
+            resets.StartAnew(Open(kept));
+        }
+
         resets.AfterPoll();
         flow.AfterPoll(received);
         handlers.Look();
         progress.Look();
         Observe();
+    }
+
+    private IReadOnlyList<TopicPartitionOffset> Open(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        var chosen = rebalances.Assigned(partitions, requested => starts.Of(partitions, requested));
+        OwnershipChanged();
+        progress.Assigned(partitions.Count);
+        return chosen;
     }
 
     private void Measure(List<PartitionLease> received)

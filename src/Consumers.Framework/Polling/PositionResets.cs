@@ -101,6 +101,13 @@ internal sealed class PositionResets(
         StartAnew();
     }
 
+    /// <summary>After the poll: partitions whose leases have just begun, though the client has long been at them.</summary>
+    public void StartAnew(IEnumerable<TopicPartitionOffset> starts)
+    {
+        _restarts.AddRange(starts);
+        StartAnew();
+    }
+
     private void StartAnew()
     {
         if (_restarts.Count > 0)

@@ -35,6 +35,7 @@ internal static class EventIds
     public const int PollsManaged = 1211;
     public const int Unreadable = 1212;
     public const int WentAstray = 1213;
+    public const int Rejoined = 1214;
     public const int PositionReset = 1220;
     public const int OutOfRange = 1221;
     public const int ResetVetoed = 1222;

@@ -125,7 +125,7 @@ public sealed class TestConsumer : IAsyncDisposable
     [
         $"{Started.Count} records were started, {Done.Count} are done.",
         .. Partitions.Select(static partition => partition.ToString()),
-        .. Logs.GetSnapshot().Select(static entry => entry.ToString()),
+        .. Logs.GetSnapshot().Select(static entry => $"{entry}{(entry.Exception is { } exception ? $": {exception}" : "")}"),
     ]);
 
     /// <summary>Throws when the condition has stayed false for as long as it takes a record to get through many times over.</summary>

@@ -17,6 +17,8 @@ internal sealed class InterruptedSource(
 
     public bool IsMember => inner.IsMember;
 
+    public string MemberId => inner.MemberId;
+
     public void Poll(TimeSpan timeout, PollBatch batch)
     {
         inner.Poll(timeout, batch);

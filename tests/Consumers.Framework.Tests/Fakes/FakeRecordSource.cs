@@ -19,6 +19,8 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
 
     public bool IsMember => false;
 
+    public string MemberId { get; set; } = "first";
+
     public IReadOnlyList<string> Journal => [.. _journal];
 
     public bool Woken { get; private set; }

@@ -26,6 +26,8 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
     /// <summary>Whether the group has taken it in.</summary>
     public bool IsMember { get; set; }
 
+    public string MemberId => "member";
+
     public string Consumer { get; } = consumer;
 
     public int Worker { get; } = worker;

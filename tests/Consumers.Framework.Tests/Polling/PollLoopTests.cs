@@ -287,6 +287,87 @@ public sealed class PollLoopTests : IDisposable
         await StopAsync();
     }
 
+    /// <summary>
+    /// Inside a cooperative revocation the client does not let go of the rest: it joins anew, names what it has left, and the group lets it keep that.
+    /// </summary>
+    [Fact]
+    public async Task Scenario04_UnknownMemberInADrain_WhatTheGroupLetsItKeepStartsAgainAtItsCommit()
+    {
+        Start();
+        Assign(0, 1);
+        Deliver(1, 0, 1);
+        Waiting.Until(() => _source.Journal.Contains("commit 1@1"));
+        _world.Invoker.Handler = _gates.Handle;
+        Deliver(0, 0, 1);
+        Waiting.Until(() => _world.Invoker.Calls.Count == 2);
+        _source.Commits.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
+        _source.Then(static (_, events) => events.Revoked(FakeRecordSource.Partitions(0)));
+        _gates.Open(0);
+        Waiting.Until(() => _world.Table.All is [{ State: LeaseState.Closed, TopicPartition.Partition.Value: 1 }]);
+
+        _world.Invoker.Handler = static (_, _) => ValueTask.CompletedTask;
+        _source.Commits.Answer = static points => FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
+        _source.Brokers.Commits[FakeRecordSource.Partitions(1)[0]] = 1;
+        _source.MemberId = "";
+        _source.Then(static (_, events) => events.Assigned([]));
+        _source.Then((batch, events) =>
+        {
+            Assert.DoesNotContain("start 1@1", _source.Journal);
+            _source.MemberId = "second";
+            Add(batch, 1, 1, 1);
+            events.Assigned([]);
+            Add(batch, 1, 2, 1);
+        });
+        Waiting.Until(() => _source.Journal.Contains("start 1@1"));
+        Deliver(1, 1, 3);
+        Waiting.Until(() => _source.Journal.Contains("commit 1@4"));
+        await StopAsync();
+        Assert.Equal([0, 1, 2, 3], _world.Invoker.Calls.Where(static call => call.Partition == 1).Select(static call => call.Offset));
+        _world.Reader.AssertAllReleasedOnce();
+    }
+
+    /// <summary>A heartbeat told the client, which said nothing. What another member has committed meanwhile may not be taken back.</summary>
+    [Fact]
+    public async Task Scenario04_MemberIsAnotherOne_WhatItHasKeptStartsAgainAtItsCommit()
+    {
+        Start();
+        _world.Invoker.Handler = _gates.Handle;
+        Assign(0);
+        Deliver(0, 0, 2);
+        Waiting.Until(() => _world.Invoker.Calls.Count == 1);
+        _source.Brokers.Commits[FakeRecordSource.Partitions(0)[0]] = 7;
+        _source.Then((_, events) =>
+        {
+            _source.MemberId = "second";
+            events.Assigned(FakeRecordSource.Partitions(1));
+        });
+        Waiting.Until(() => _source.Journal.Contains("start 0@7"));
+        Assert.True(_world.Invoker.Calls[0].Token.IsCancellationRequested);
+        Assert.True(_world.Logged(EventIds.Rejoined));
+        _gates.Open(0);
+        _world.Invoker.Handler = static (_, _) => ValueTask.CompletedTask;
+        Deliver(0, 7, 1);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@8"));
+        await StopAsync();
+        Assert.DoesNotContain("commit 0@1", _source.Journal);
+    }
+
+    [Fact]
+    public async Task Assigned_WhatWasKeptIsRevokedInTheSamePoll_IsNotOpened()
+    {
+        Start();
+        Assign(0, 1);
+        _source.Then((_, events) =>
+        {
+            _source.MemberId = "second";
+            events.Assigned([]);
+            events.Revoked(FakeRecordSource.Partitions(0));
+        });
+        Waiting.Until(() => _source.Journal.Any(static entry => entry.StartsWith("start", StringComparison.Ordinal)));
+        Assert.Equal([1], _world.Table.All.Select(static lease => lease.TopicPartition.Partition.Value));
+        await StopAsync();
+    }
+
     [Fact]
     public async Task GiveUp_DuringADrain_EndsIt()
     {
