@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Consumers.Framework.IntegrationTests.Brokers;
 
-/// <summary>The files that a node is configured with: short group limits so that tests are quick, no automatic topics.</summary>
+/// <summary>
+/// The files that a node is configured with: short group limits so that tests are quick, no automatic topics, no retention, since some
+/// records say that they are years old.
+/// </summary>
 internal static class KafkaNodeProperties
 {
     public const string Logging = """
@@ -48,5 +51,6 @@ internal static class KafkaNodeProperties
         log.cleaner.dedupe.buffer.size=8388608
         log.cleaner.backoff.ms=200
         auto.create.topics.enable=false
+        log.retention.ms=-1
         """);
 }
