@@ -16,12 +16,19 @@ internal sealed class GroupProxy(int port, int target) : TcpProxy(port, target)
 
     private readonly ConcurrentQueue<DateTimeOffset> _commits = new();
     private volatile TaskCompletionSource<TimeSpan>? _hold;
+    private volatile int _swallowed;
 
     /// <summary>When commits were asked for.</summary>
     public IReadOnlyList<DateTimeOffset> Commits => [.. _commits];
 
     /// <summary>Whether heartbeats are swallowed: the broker then takes a live member for dead.</summary>
     public bool SwallowsHeartbeats { get; set; }
+
+    /// <summary>Whether KIP-848 heartbeats reach the broker, and its answers do not come back.</summary>
+    public bool SwallowsHeartbeatAnswers { get; set; }
+
+    /// <summary>How many did not.</summary>
+    public int SwallowedHeartbeatAnswers => _swallowed;
 
     /// <summary>The answer to the next commit is held for a while, with everything behind it, and then the connection is cut.</summary>
     /// <returns>Ends when an answer is being held.</returns>
@@ -78,8 +85,18 @@ internal sealed class GroupProxy(int port, int target) : TcpProxy(port, target)
 
     private async Task<bool?> AllowResponseAsync(ReadOnlyMemory<byte> frame, ConcurrentDictionary<int, short> asked)
     {
-        if (!asked.TryRemove(BinaryPrimitives.ReadInt32BigEndian(frame.Span), out var kind) || kind != OffsetCommit
-            || Interlocked.Exchange(ref _hold, null) is not { } hold)
+        if (!asked.TryRemove(BinaryPrimitives.ReadInt32BigEndian(frame.Span), out var kind))
+        {
+            return true;
+        }
+
+        if (kind == ConsumerGroupHeartbeat && SwallowsHeartbeatAnswers)
+        {
+            Interlocked.Increment(ref _swallowed);
+            return false;
+        }
+
+        if (kind != OffsetCommit || Interlocked.Exchange(ref _hold, null) is not { } hold)
         {
             return true;
         }

@@ -18,6 +18,9 @@ public sealed class RealKafkaCommitReplyTests(TestBrokers brokers) : BrokerTests
 
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(8);
 
+    /// <summary>Under KIP-848 a joiner may have to wait for it.</summary>
+    private static readonly TimeSpan MaxPollInterval = TimeSpan.FromSeconds(20);
+
     private readonly ConcurrentQueue<(int Partition, long Offset, DateTimeOffset At)> _handled = new();
 
     public static TheoryData<CommitStrategy, GroupProtocol> Rows => new()
@@ -85,6 +88,41 @@ public sealed class RealKafkaCommitReplyTests(TestBrokers brokers) : BrokerTests
         Assert.Equal(count, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic)).Values.Sum());
     }
 
+    /// <summary>
+    /// The client does not ask for the assignment again (2.16.0), so the group waits for the member that has not heard of it, which goes on
+    /// meanwhile, until the broker puts that one out.
+    /// </summary>
+    [Fact]
+    public async Task Heartbeat_AnswerWithTheNewAssignmentIsLost_TheOwnerGoesOnAndTheJoinerHasItsShareAfterMaxPollInterval()
+    {
+        var topic = await Broker.CreateTopicAsync(Partitions);
+        var group = KafkaBroker.UniqueName("group");
+        const int count = 40;
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count);
+        await using var proxy = ((RealKafkaBroker)Broker).OpenGroupProxy();
+        await using var owner = await StartAsync(topic, group, CommitStrategy.Async, GroupProtocol.Consumer, proxy.BootstrapServers);
+        owner.WaitUntilLagIsZero();
+
+        proxy.SwallowsHeartbeatAnswers = true;
+        var startedAt = TimeProvider.System.GetTimestamp();
+        await using var joiner = await StartAsync(topic, group, CommitStrategy.Async, GroupProtocol.Consumer, Broker.BootstrapServers, awaitAssignment: false);
+        await Wait.UntilAsync(async () => await GroupReader.MembersAsync(Broker.BootstrapServers, group) == 2);
+        var swallowed = proxy.SwallowedHeartbeatAnswers;
+        Wait.Until(() => proxy.SwallowedHeartbeatAnswers > swallowed);
+        proxy.SwallowsHeartbeatAnswers = false;
+
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count, first: count);
+        Wait.Until(() => owner.Done.Count + joiner.Done.Count == 2 * count, TimeSpan.FromSeconds(10));
+        Wait.Until(() => owner.Partitions.Count == 2 && joiner.Partitions.Count == 2, MaxPollInterval + TimeSpan.FromSeconds(15));
+        TestContext.Current.TestOutputHelper?.WriteLine($"the joiner had its partitions after {TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds:F1} s");
+
+        await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count, first: 2 * count);
+        owner.WaitUntilLagIsZero();
+        joiner.WaitUntilLagIsZero();
+        Assert.Equal(Enumerable.Range(0, 3 * count), owner.Done.Concat(joiner.Done).Select(static record => record.Number).Order());
+        AssertCommitsOnlyGrowAndFollowTheHandlers(group);
+    }
+
     private void AssertCommitsOnlyGrowAndFollowTheHandlers(string group)
     {
         var handled = _handled.ToLookup(static record => record.Partition);
@@ -117,6 +155,7 @@ public sealed class RealKafkaCommitReplyTests(TestBrokers brokers) : BrokerTests
                 options.Commit.Strategy = strategy;
                 options.MaxConcurrency = 2;
                 options.Rebalance.DrainTimeout = TimeSpan.FromSeconds(5);
+                options.MaxPollInterval = MaxPollInterval;
                 if (protocol == GroupProtocol.Classic)
                 {
                     options.SessionTimeout = TimeSpan.FromSeconds(10);
