@@ -34,7 +34,7 @@ public sealed class HungBrokerTests(ITestOutputHelper output) : ProcessTests(new
 
     [Theory, InlineData(GroupProtocol.Classic), InlineData(GroupProtocol.Consumer)]
     public Task Sigterm_BrokerIsFrozen_EndsWithinTheBudgetAndNamesWhatItGaveUp(GroupProtocol protocol) =>
-        StopAgainAndAgainAsync("SIGSTOP", protocol, Rounds.Count(4), EachBudget, EachBudget * 3, () => Kafka.Freeze(), () =>
+        StopAgainAndAgainAsync("SIGSTOP", protocol, Rounds.Count(3), EachBudget, EachBudget * 3, () => Kafka.Freeze(), () =>
         {
             Kafka.Thaw();
             return Task.CompletedTask;

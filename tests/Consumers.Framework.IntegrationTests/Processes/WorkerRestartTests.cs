@@ -61,7 +61,7 @@ public sealed class WorkerRestartTests(TestBrokers brokers, ITestOutputHelper ou
     [Theory, MemberData(nameof(AtLeastOnce))]
     public async Task Sigkill_UnderLoadAgainAndAgain_LosesNothingAndRepeatsWithinTheBound(CommitStrategy strategy)
     {
-        var kills = Rounds.Count(3);
+        var kills = Rounds.Count(2);
         var settings = await NewSettingsAsync(strategy);
         var (produced, killedAt) = await KillAgainAndAgainAsync(settings, kills);
 
@@ -87,7 +87,7 @@ public sealed class WorkerRestartTests(TestBrokers brokers, ITestOutputHelper ou
     [Fact]
     public async Task Sigkill_AtMostOnce_RepeatsNothingAndLosesAtMostABatchOfEachPartition()
     {
-        var kills = Rounds.Count(3);
+        var kills = Rounds.Count(2);
         var settings = await NewSettingsAsync(CommitStrategy.AtMostOnce);
         var (produced, _) = await KillAgainAndAgainAsync(settings, kills);
 

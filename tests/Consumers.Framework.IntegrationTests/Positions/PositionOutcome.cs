@@ -1,7 +1,7 @@
 using System.Globalization;
 using Consumers.Framework.Tests.Docs;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Positions;
 
 /// <summary>A row of the table of docs/positions.md.</summary>
 /// <param name="Reset">AutoOffsetReset.</param>

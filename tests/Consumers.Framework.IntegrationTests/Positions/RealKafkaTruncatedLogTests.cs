@@ -2,7 +2,7 @@ using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Positions;
 
 /// <summary>A broker crashes and loses the last records, which a consumer has read; other records take their place.</summary>
 public sealed class RealKafkaTruncatedLogTests() : BrokerTests(new RealKafkaBroker(), BrokerCapabilities.Process | BrokerCapabilities.ConsumerProtocol)

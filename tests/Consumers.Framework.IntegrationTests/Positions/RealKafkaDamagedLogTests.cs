@@ -6,13 +6,13 @@ using Consumers.Framework.IntegrationTests.Conformance;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Positions;
 
 /// <summary>
 /// A batch is damaged on the broker's disk. The client reports it, may then lose its place in the response, and starts the partition
 /// over; the framework holds the partition at the batch, whatever the client does.
 /// </summary>
-public sealed class RealKafkaDamagedLogTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.Process)
+public sealed class RealKafkaDamagedLogTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.Process)
 {
     private const int BatchSize = 3;
     private const int Batches = 4;

@@ -6,10 +6,10 @@ using Consumers.Framework.Polling;
 using Microsoft.Extensions.DependencyInjection;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Positions;
 
 /// <summary>Where a partition starts: the table of docs/positions.md, and what the table leaves out.</summary>
-public sealed class RealKafkaPositionTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.AdminApi | BrokerCapabilities.ConsumerProtocol)
+public sealed class RealKafkaPositionTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.AdminApi | BrokerCapabilities.ConsumerProtocol)
 {
     private static readonly string[] Events = ["StartsWithoutCommit", "NoOffset", "PositionReset", "OutOfRange", "ResetVetoed", "SentBack", "CommittedUnknown"];
 

@@ -1,7 +1,7 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Polling;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Positions;
 
 /// <summary>Asks as the framework does, and tells the test that an answer has come.</summary>
 internal sealed class SeenTopicIds : ITopicIds, IDisposable
