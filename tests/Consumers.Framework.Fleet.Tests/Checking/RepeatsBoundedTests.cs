@@ -74,6 +74,13 @@ public sealed class RepeatsBoundedTests
         .Handled("m01", 0, 0, 10, 20, done: false, key: "a").Handled("m01", 0, 0, 22, 25, attempt: 2, key: "a")
         .Handled("m01", 0, 1, 10, 20, key: "b").Handled("m02", 0, 1, 30, 40, key: "b")));
 
+    [Theory, InlineData(RecordOrdering.Key, 0), InlineData(RecordOrdering.Partition, 1)]
+    public void Check_PartitionComesBackToWhoGaveTheRecordUp_IsExplainedWithKeysOnly(RecordOrdering ordering, int violations) => Assert.Equal(violations, Check(
+        HistoryBuilder.Of(CommitStrategy.Async, ordering)
+            .Rebalanced("m01", RebalanceKind.Assigned, 5, 1, 0).Handled("m01", 0, 0, 10, 20, done: false, key: "a").Handled("m01", 0, 1, 10, 20, key: "b")
+            .Rebalanced("m01", RebalanceKind.Revoked, 25, 1, 0).Rebalanced("m01", RebalanceKind.Assigned, 30, 1, 0)
+            .Handled("m01", 0, 0, 32, 35, key: "a").Handled("m01", 0, 1, 40, 45, key: "b")).Count());
+
     [Fact]
     public void Check_LostWithoutAFault_IsRed()
     {

@@ -20,13 +20,15 @@ internal sealed record Repeat(Execution First, Execution Again, Fault? Cause, Ex
     {
         var faults = Fault.Of(history);
         var failures = Failures(history).ToLookup(static failure => (failure.Failed.Member, failure.Failed.Partition));
+        var ownerships = history.Members.SelectMany(Ownership.Of).ToLookup(static ownership => (ownership.Member, ownership.Partition));
         return
         [
             .. from record in history.Executions.GroupBy(static execution => (execution.Partition, execution.Offset))
                from pair in record.Zip(record.Skip(1), (_, again) => (First: record.First(execution => execution.IsDone || execution == again), Again: again))
                where pair.First != pair.Again && pair.First.IsDone
                select new Repeat(
-                   pair.First, pair.Again, CauseOf(pair.First, pair.Again, faults), HolderOf(pair.Again, failures[(pair.First.Member, pair.First.Partition)])),
+                   pair.First, pair.Again, CauseOf(pair.First, pair.Again, faults),
+                   HolderOf(failures[(pair.First.Member, pair.First.Partition)], EndOf(pair.First, pair.Again, ownerships[(pair.First.Member, pair.First.Partition)]))),
         ];
     }
 
@@ -38,8 +40,16 @@ internal sealed record Repeat(Execution First, Execution Again, Fault? Cause, Ex
                 .Where(static execution => !execution.IsDone && execution.End is not null)
                 .Select(failed => (failed, record.FirstOrDefault(execution => execution.IsDone && execution.Start.Mono >= failed.Start.Mono)?.End!.Value.Mono ?? long.MaxValue)));
 
-    private static Execution? HolderOf(Execution again, IEnumerable<(Execution Failed, long DoneAt)> failures) =>
-        failures.FirstOrDefault(failure => failure.Failed.End!.Value.Mono < again.Start.Mono && failure.DoneAt > again.Start.Mono).Failed;
+    private static Execution? HolderOf(IEnumerable<(Execution Failed, long DoneAt)> failures, long end) =>
+        failures.FirstOrDefault(failure => failure.Failed.End!.Value.Mono < end && failure.DoneAt > end).Failed;
+
+    // The partition may come back to the member that did the record, which then does what had failed before it comes to the record again.
+    private static long EndOf(Execution first, Execution again, IEnumerable<Ownership> ownerships) => ownerships
+        .Where(ownership => ownership.From.Mono <= first.Start.Mono && ownership.ClosedAt is not null)
+        .Select(static ownership => ownership.ClosedAt!.Value.Mono)
+        .Where(closed => closed > first.Start.Mono)
+        .Append(again.Start.Mono)
+        .Min();
 
     private static Fault? CauseOf(Execution first, Execution again, IReadOnlyList<Fault> faults) =>
         faults.FirstOrDefault(fault => fault.Member == first.Member && Explains(fault, first, again))
