@@ -31,6 +31,7 @@ public sealed class EmbeddedRefusedInDrainTests(TestBrokers brokers) : BrokerTes
         Wait.Until(() => first.Partitions.Count == 2 && joiner.Partitions.Count == 2, TimeSpan.FromMinutes(1));
 
         await TestProducer.ProduceAsync(own.BootstrapServers, topic, count, first: count);
+        Wait.Until(() => first.Done.Concat(joiner.Done).Select(static record => record.Number).Distinct().Count() == 2 * count);
         first.WaitUntilLagIsZero();
         joiner.WaitUntilLagIsZero();
         Assert.Equal(Enumerable.Range(0, 2 * count), first.Done.Concat(joiner.Done).Select(static record => record.Number).Distinct().Order());

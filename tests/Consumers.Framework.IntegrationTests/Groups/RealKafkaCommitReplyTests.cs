@@ -117,6 +117,7 @@ public sealed class RealKafkaCommitReplyTests(TestBrokers brokers) : BrokerTests
         TestContext.Current.TestOutputHelper?.WriteLine($"the joiner had its partitions after {TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds:F1} s");
 
         await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count, first: 2 * count);
+        Wait.Until(() => owner.Done.Count + joiner.Done.Count >= 3 * count);
         owner.WaitUntilLagIsZero();
         joiner.WaitUntilLagIsZero();
         Assert.Equal(Enumerable.Range(0, 3 * count), owner.Done.Concat(joiner.Done).Select(static record => record.Number).Order());
