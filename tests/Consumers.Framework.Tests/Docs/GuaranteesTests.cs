@@ -2,16 +2,20 @@ using System.Globalization;
 
 namespace Consumers.Framework.Tests.Docs;
 
-/// <summary>docs/guarantees.md names the tests that show what it says: they exist, and those of its situations are all named.</summary>
+/// <summary>
+/// docs/guarantees.md and docs/field-reports.md name the tests that show what they say: they exist, and those of the situations are all named.
+/// </summary>
 public sealed class GuaranteesTests
 {
     private const string Page = "guarantees.md";
     private static readonly string[] Columns = ["#", "Situation", "What happens elsewhere", "What happens here", "Shown by"];
 
-    [Fact]
-    public void Tests_OfThePage_Exist()
+    [Theory]
+    [InlineData(Page)]
+    [InlineData("field-reports.md")]
+    public void Tests_OfThePage_Exist(string page)
     {
-        var named = TestName.NamedIn(Repository.Read($"docs/{Page}")).ToList();
+        var named = TestName.NamedIn(Repository.Read($"docs/{page}")).ToList();
 
         Assert.NotEmpty(named);
         Assert.Empty(named.Except(TestName.All));
