@@ -16,7 +16,7 @@ internal sealed class OrdersBroker(string[] arguments) : IAsyncDisposable
 
     private readonly EmbeddedKafka? _embedded = arguments.Any(static argument => argument.StartsWith(Option, StringComparison.Ordinal))
         ? null
-        : EmbeddedKafka.Start(new() { SessionTimeout = TimeSpan.FromSeconds(4) });
+        : EmbeddedKafka.Start(new() { GroupInitialRebalanceDelay = TimeSpan.FromMilliseconds(300) });
 
     public string Topic { get; } = $"orders-{Guid.NewGuid():N}";
 

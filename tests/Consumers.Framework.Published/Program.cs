@@ -2,7 +2,7 @@ using Consumers.Framework.Published;
 using Microsoft.Extensions.Options;
 
 // Goes through the framework once, as a published program: see docs/aot.md. The last line says how it went, and so does the exit code.
-using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
 await using var broker = new OrdersBroker(args);
 try
 {

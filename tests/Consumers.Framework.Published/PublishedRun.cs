@@ -33,7 +33,7 @@ internal sealed class PublishedRun(OrdersBroker broker, bool withJson)
             await Task.Delay(10, cancellationToken);
         }
 
-        // Before the stop, which on this broker may meet the end of a rebalance: it refuses commits then.
+        // The embedded broker refuses commits in a rebalance, and there is another one where the second worker was late.
         while (broker.Committed($"{broker.Topic}-classic") < OrdersBroker.Count)
         {
             await Task.Delay(100, cancellationToken);

@@ -17,21 +17,33 @@ internal sealed class Tally
 
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>From the start of the process to its first order, in milliseconds.</summary>
+    /// <summary>From the start of the process to its first record, in milliseconds.</summary>
     public long FirstAfter => Volatile.Read(ref _firstAfter);
 
     public void NoteOrder(int id, string customer)
+    {
+        NoteFirst();
+        _orders[id] = customer;
+    }
+
+    public void NoteText()
+    {
+        NoteFirst();
+        Interlocked.Increment(ref _texts);
+    }
+
+    public void NoteBytes(int bytes)
+    {
+        NoteFirst();
+        Interlocked.Add(ref _bytes, bytes);
+    }
+
+    private void NoteFirst()
     {
         if (FirstAfter == 0)
         {
             var started = Process.GetCurrentProcess().StartTime.ToUniversalTime();
             Interlocked.CompareExchange(ref _firstAfter, (long)(TimeProvider.System.GetUtcNow() - started).TotalMilliseconds, 0);
         }
-
-        _orders[id] = customer;
     }
-
-    public void NoteText() => Interlocked.Increment(ref _texts);
-
-    public void NoteBytes(int bytes) => Interlocked.Add(ref _bytes, bytes);
 }
