@@ -16,7 +16,10 @@ internal static class ConfigurationServices
         }
 
         services.TryAddSingleton(HostIdentity.OfThisProcess);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ConsumerConfiguration>();
+        services.AddSingleton<ConsumerSettingsReader>();
+        services.AddSingleton<SettingsWatch>();
         services.AddSingleton<IConsumerSettingsSource, ConsumerSettingsSource>();
 
         // First in line: callbacks in code come after binding even when they were registered before the consumer.

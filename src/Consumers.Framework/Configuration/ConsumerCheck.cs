@@ -21,6 +21,9 @@ internal sealed class ConsumerCheck(string name, KafkaConsumerOptions options, B
     /// <summary>A failure of what code has registered, not of an option.</summary>
     public void FailRegistration(string what, string wrong, string fix) => problems.Add($"AddKafkaConsumer(\"{Name}\")", what, wrong, fix);
 
+    /// <summary>A failure of the application, not of one consumer; it is reported once.</summary>
+    public void FailHost(string what, string wrong, string fix) => problems.AddText($"{what}: {wrong}; {fix}");
+
     public void Warn(string warning) => _warnings.Add(warning);
 
     /// <summary>Whether nothing is wrong with these options yet. A relation to a wrong value says nothing.</summary>

@@ -17,4 +17,18 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.ConfigurationWarning, LogLevel.Warning, "Consumer {Consumer}: {Warning}", EventName = nameof(EventIds.ConfigurationWarning))]
     public static partial void ConfigurationWarning(ILogger logger, string consumer, string warning);
+
+    [LoggerMessage(EventIds.ConfigurationChanged, LogLevel.Warning,
+        "Consumer {Consumer}: its configuration has changed, which takes effect at the next start of the process; until then it goes on with what it was started with. {Changes}",
+        EventName = nameof(EventIds.ConfigurationChanged))]
+    public static partial void ConfigurationChanged(ILogger logger, string consumer, string changes);
+
+    [LoggerMessage(EventIds.ConfigurationRejected, LogLevel.Warning,
+        "The configuration has changed and is wrong: the next start of the process would fail; until then all consumers go on with what they were started with. {Failures}",
+        EventName = nameof(EventIds.ConfigurationRejected))]
+    public static partial void ConfigurationRejected(ILogger logger, string failures, Exception? exception);
+
+    [LoggerMessage(EventIds.ConfigurationRestored, LogLevel.Information, "Consumer {Consumer}: its configuration is again what it was started with",
+        EventName = nameof(EventIds.ConfigurationRestored))]
+    public static partial void ConfigurationRestored(ILogger logger, string consumer);
 }

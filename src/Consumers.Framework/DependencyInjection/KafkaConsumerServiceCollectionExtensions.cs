@@ -96,8 +96,9 @@ public static class KafkaConsumerServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new HandlerLifetimes(services));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRegistrationCheck, RegistrationCheck>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRegistrationCheck, NativeSourceCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRegistrationCheck, ClientLibraryCheck>());
         services.TryAddSingleton<IHostStopper, HostStopper>();
+        services.TryAddSingleton<ClientLibraryLoader>(ConfluentLibrary.Load);
         services.TryAddSingleton<NativeClientOpener>(NativeClient.TryOpen);
         services.TryAddSingleton<IRecordSourceFactory, RecordSourceFactory>();
         services.TryAddSingleton<ITopicIds, TopicIds>();

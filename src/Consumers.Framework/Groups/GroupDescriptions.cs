@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Consumers.Framework.Interop;
 
 namespace Consumers.Framework.Groups;
 
@@ -8,7 +9,7 @@ internal sealed class GroupDescriptions(ClientConfig client) : IDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly IAdminClient _admin = new AdminClientBuilder(client).SetLogHandler(static (_, _) => { }).Build();
+    private readonly IAdminClient _admin = ConfluentLibrary.Create(new AdminClientBuilder(client).SetLogHandler(static (_, _) => { }));
 
     /// <returns>Null when there is no such group.</returns>
     public async Task<ConsumerGroupDescription?> DescribeAsync(string groupId, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Consumers.Framework.Interop;
 
 namespace Consumers.Framework.Groups;
 
@@ -78,10 +79,9 @@ internal sealed class TakenMembership
     private void Leave(string assignor, CancellationToken cancellationToken)
     {
         var isAssigned = false;
-        var consumer = new ConsumerBuilder<Ignore, Ignore>(_client.Append(new("partition.assignment.strategy", assignor)))
+        var consumer = ConfluentLibrary.Create(new ConsumerBuilder<Ignore, Ignore>(_client.Append(new("partition.assignment.strategy", assignor)))
             .SetPartitionsAssignedHandler((Action<IConsumer<Ignore, Ignore>, List<TopicPartition>>)((_, _) => isAssigned = true))
-            .SetLogHandler(static (_, _) => { })
-            .Build();
+            .SetLogHandler(static (_, _) => { }));
         try
         {
             consumer.Subscribe(_topics);

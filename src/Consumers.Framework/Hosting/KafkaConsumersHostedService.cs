@@ -13,7 +13,7 @@ namespace Consumers.Framework.Hosting;
 /// Everything that can be wrong is found before, by <see cref="ConsumerSettingsStartupValidation"/>.
 /// </remarks>
 internal sealed class KafkaConsumersHostedService(
-    IConsumerSettingsSource settings, KafkaConsumers consumers, IHostApplicationLifetime lifetime, ILogger<KafkaConsumersHostedService> logger)
+    IConsumerSettingsSource settings, SettingsWatch watch, KafkaConsumers consumers, IHostApplicationLifetime lifetime, ILogger<KafkaConsumersHostedService> logger)
     : BackgroundService, IHostedLifecycleService
 {
     /// <summary>Empty until the start, and after one that failed: then there is nothing to stop.</summary>
@@ -27,6 +27,8 @@ internal sealed class KafkaConsumersHostedService(
         {
             SettingsLog.Write(logger, consumer);
         }
+
+        watch.Start();
 
         // First all, then one after another: a stop that comes meanwhile closes those as well that have not been started yet.
         _enabled = consumers.Enabled;
@@ -88,6 +90,7 @@ internal sealed class KafkaConsumersHostedService(
 
     private void Close()
     {
+        watch.Dispose();
         foreach (var consumer in _enabled)
         {
             consumer.Close();

@@ -49,7 +49,7 @@ internal static class LibrdkafkaModule
         {
             // Confluent chooses among the builds of librdkafka at its first call. It goes first, and the search below repeats its order
             // with its assembly's probing paths: the same file is then the same module, never a second copy with state of its own.
-            _ = Library.Version;
+            ConfluentLibrary.Load();
         }
         catch (Exception e) when (e is DllNotFoundException or InvalidOperationException or IOException or TypeInitializationException)
         {

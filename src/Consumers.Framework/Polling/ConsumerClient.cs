@@ -32,13 +32,12 @@ internal sealed class ConsumerClient
 
         // The assignment's is a Func, which gives the start offsets. The others are typed as Actions: their Func overloads hang Close
         // under the incremental protocols.
-        Consumer = new ConsumerBuilder<byte[]?, byte[]?>(client)
+        Consumer = ConfluentLibrary.Create(new ConsumerBuilder<byte[]?, byte[]?>(client)
             .SetPartitionsAssignedHandler((Func<IConsumer<byte[]?, byte[]?>, List<TopicPartition>, IEnumerable<TopicPartitionOffset>>)((_, partitions) => Assigned(partitions)))
             .SetPartitionsRevokedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, positions) => Guard(events => events.Revoked(Taken(positions)))))
             .SetPartitionsLostHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, positions) => Guard(events => events.Lost(Taken(positions)))))
             .SetErrorHandler((_, error) => Guard(events => OnError(error, events)))
-            .SetLogHandler((_, message) => log.Write(message))
-            .Build();
+            .SetLogHandler((_, message) => log.Write(message)));
         Offsets = new OffsetLookup(Consumer, time);
         Assignment = new ClientAssignment(Consumer, isEager: _isClassic && client.GetValueOrDefault("partition.assignment.strategy") is "range" or "roundrobin");
     }

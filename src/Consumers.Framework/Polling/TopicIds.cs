@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Consumers.Framework.Configuration;
+using Consumers.Framework.Interop;
 
 namespace Consumers.Framework.Polling;
 
@@ -51,6 +52,6 @@ internal sealed class TopicIds : ITopicIds, IDisposable
             .Where(static setting => !setting.Key.StartsWith("dotnet.", StringComparison.Ordinal))
             .ToDictionary(static setting => setting.Key, static setting => setting.Value, StringComparer.Ordinal);
         settings["bootstrap.servers"] = options.BootstrapServers!;
-        return new AdminClientBuilder(settings).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
+        return ConfluentLibrary.Create(new AdminClientBuilder(settings).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }));
     }
 }

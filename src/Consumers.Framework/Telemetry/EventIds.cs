@@ -19,6 +19,9 @@ internal static class EventIds
     public const int ConsumerConfigured = 1100;
     public const int ConsumerDisabled = 1101;
     public const int ConfigurationWarning = 1102;
+    public const int ConfigurationChanged = 1110;
+    public const int ConfigurationRejected = 1111;
+    public const int ConfigurationRestored = 1112;
 
     // Polling 1200-1299
     public const int Client = 1200;

@@ -74,6 +74,12 @@ internal sealed class ConsumerHost : IAsyncDisposable
         return this;
     }
 
+    public ConsumerHost Configure(IConfigurationSource source)
+    {
+        _builder.Configuration.Sources.Add(source);
+        return this;
+    }
+
     public Task StartAsync() => Host.StartAsync(TestContext.Current.CancellationToken).Soon();
 
     public Task StopAsync(CancellationToken cancellationToken = default) => Host.StopAsync(cancellationToken);

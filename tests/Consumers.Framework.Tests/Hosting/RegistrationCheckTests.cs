@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Interop;
 using Consumers.Framework.Tests.Decoding;
 using Consumers.Framework.Tests.Fakes;
 using Consumers.Framework.Tests.Polling;
@@ -111,6 +113,34 @@ public sealed class RegistrationCheckTests
         await host.StartAsync();
 
         host.Sources.Next();
+    }
+
+    [Fact]
+    public async Task StartAsync_NativeMethodsWereTrimmedAway_SaysSoOnceBeforeAnyWorkerRuns()
+    {
+        await using var host = ConsumerHost.OfOrders(static options => options.Polling.Source = PollingSource.Native).Add("invoices");
+        host.Services.AddSingleton<ClientLibraryLoader>(static () => throw new InvalidOperationException("Sequence contains no matching element"));
+
+        Assert.Equal(
+            [
+                "Confluent.Kafka: its native methods were trimmed away, so that no client can be made (Sequence contains no matching element); use the version of "
+                + "Confluent.Kafka that Consumers.Framework asks for, or add <TrimmerRootAssembly Include=\"Confluent.Kafka\" /> to the project that is published",
+            ],
+            await FailuresOf(host));
+        Assert.Equal(0, host.Sources.Calls);
+    }
+
+    [Fact]
+    public async Task StartAsync_LibraryCannotBeLoaded_SaysWhatIsMissing()
+    {
+        await using var host = ConsumerHost.OfOrders();
+        host.Services.AddSingleton<ClientLibraryLoader>(static () => throw new DllNotFoundException("Failed to load the librdkafka native library."));
+
+        Assert.Equal(
+            "librdkafka: cannot be loaded, so that no client can be made (Failed to load the librdkafka native library); see to it that the native library of the package "
+            + $"librdkafka.redist for {RuntimeInformation.RuntimeIdentifier} lies beside the program",
+            Assert.Single(await FailuresOf(host)));
+        Assert.Equal(0, host.Sources.Calls);
     }
 
     private static async Task<IEnumerable<string>> FailuresOf(ConsumerHost host) =>

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace Consumers.Framework.Configuration;
+
+/// <summary>
+/// Says in the log that configuration has changed under a running host: consumers keep what they were started with. Start and Dispose are
+/// the hosted service's; reloads come on any thread, and are compared on the thread pool, one at a time.
+/// </summary>
+internal sealed class SettingsWatch(
+    IConsumerSettingsSource source,
+    ConsumerSettingsReader reader,
+    ConsumerConfiguration configuration,
+    IEnumerable<ConsumerDeclaration> declarations,
+    IOptionsFactory<KafkaConsumerOptions> options,
+    TimeProvider time,
+    ILogger<SettingsWatch> logger) : IDisposable
+{
+    // One change of a file is often several events, and each file of several an event of its own.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Lock _comparing = new();
+    private readonly Dictionary<string, string> _reported = new(StringComparer.Ordinal);
+    private readonly List<IDisposable> _registrations = [];
+    private ITimer? _timer;
+    private volatile bool _isDisposed;
+
+    /// <summary>Watches from now on.</summary>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed || _timer is not null)
+            {
+                return;
+            }
+
+            _timer = time.CreateTimer(_ => Compare(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+            // The section of a consumer may be of another configuration than the host's.
+            foreach (var watched in declarations.Select(static consumer => consumer.Section).OfType<IConfiguration>().Prepend(configuration.Configuration))
+            {
+                _registrations.Add(ChangeToken.OnChange(watched.GetReloadToken, Reloaded));
+            }
+        }
+    }
+
+    /// <summary>Ends the watch. It does not wait for a comparison, which runs the application's code; such a one says nothing any more.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _registrations.ForEach(static registration => registration.Dispose());
+            _registrations.Clear();
+            _timer?.Dispose();
+        }
+    }
+
+    private void Reloaded()
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _timer!.Change(Quiet, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void Compare()
+    {
+        lock (_comparing)
+        {
+            try
+            {
+                // What code has registered has not changed, and a check of it would make handlers and clients.
+                var reading = reader.Read(options.Create, []);
+                if (reading.Failures.Count > 0)
+                {
+                    Reject(string.Join(Environment.NewLine, reading.Failures), null);
+                    return;
+                }
+
+                foreach (var running in source.Load())
+                {
+                    Report(running, reading.Consumers.Find(consumer => consumer.Name == running.Name)!.Options);
+                }
+            }
+            catch (Exception exception)
+            {
+                // Configuration callbacks and validators are the application's.
+                Reject($"{exception.GetType()}: {exception.Message}", exception);
+            }
+        }
+    }
+
+    private void Report(ConsumerSettings running, KafkaConsumerOptions read)
+    {
+        var changes = running.Options.Enabled || read.Enabled ? SettingsDifference.Of(running.Options, read, read) : "";
+        if (changes.Length > 0)
+        {
+            changes = SettingsDifference.Of(running.Options, read, options.Create(running.Name));
+        }
+
+        var before = _reported.GetValueOrDefault(running.Name, "");
+        if (_isDisposed || changes == before)
+        {
+            return;
+        }
+
+        _reported[running.Name] = changes;
+        if (changes.Length > 0)
+        {
+            Log.ConfigurationChanged(logger, running.Name, changes);
+        }
+        else
+        {
+            Log.ConfigurationRestored(logger, running.Name);
+        }
+    }
+
+    private void Reject(string failures, Exception? exception)
+    {
+        var consumers = source.Load();
+        if (_isDisposed || consumers.All(consumer => _reported.GetValueOrDefault(consumer.Name) == failures))
+        {
+            return;
+        }
+
+        foreach (var consumer in consumers)
+        {
+            _reported[consumer.Name] = failures;
+        }
+
+        Log.ConfigurationRejected(logger, failures, exception);
+    }
+}
