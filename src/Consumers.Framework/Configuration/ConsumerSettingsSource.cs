@@ -10,6 +10,7 @@ internal sealed class ConsumerSettingsSource(
     IOptionsMonitor<KafkaConsumerOptions> options,
     IOptions<HostOptions> host,
     HostIdentity identity,
+    IEnumerable<OAuthBearerTokenSource> tokens,
     IEnumerable<IRegistrationCheck> registrations) : IConsumerSettingsSource
 {
     private readonly Lock _gate = new();
@@ -61,7 +62,7 @@ internal sealed class ConsumerSettingsSource(
                 continue;
             }
 
-            var check = new ConsumerCheck(consumer.Name, bound, values, problems);
+            var check = new ConsumerCheck(consumer.Name, bound, values, problems) { TokenSource = tokens.LastOrDefault(t => t.Consumer == consumer.Name) };
             checks.Add(check);
             if (!RangeCheck.HasGroups(check))
             {
@@ -76,6 +77,8 @@ internal sealed class ConsumerSettingsSource(
                 {
                     registration.Run(check);
                 }
+
+                ClientTrial.Run(check);
 
                 running.Add(check);
             }
@@ -95,6 +98,7 @@ internal sealed class ConsumerSettingsSource(
         ReadRelations.Check(check);
         TimeRelations.Check(check);
         BootstrapServerList.Check(check);
+        SecurityCheck.Run(check);
         if (check.Options.GroupInstanceId is not null && check.AreFine("GroupInstanceId", "Workers")
             && InstanceIdTemplate.Expand(check, identity) is { } ids)
         {
@@ -159,6 +163,7 @@ internal sealed class ConsumerSettingsSource(
             ?? (check.Options.Commit?.Strategy == CommitStrategy.Auto ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(200)),
         WorkerClients = check.Options.Enabled ? ClientSettings.Build(check.Name, check.Options, instanceIds) : [],
         NonDefaults = check.Options.Enabled ? EffectiveSettings.Of(check, configuration.Configuration) : [],
+        TokenSource = check.TokenSource,
         Warnings = check.Warnings,
     };
 }
