@@ -11,13 +11,13 @@ internal static class BootstrapServerList
     {
         if (check.Options.BootstrapServers is not { } list)
         {
-            if (!check.AreFine("Cluster"))
+            if (!check.AreFine("Cluster", Path) || check.HasFailureUnder(Path))
             {
                 return;
             }
 
             var at = check.Options.Cluster is { } cluster ? $"Kafka:Clusters:{cluster}:{Path}" : $"Kafka:{Path}";
-            check.Fail(Path, null, "is required",
+            check.Fail(Path, null, $"is required{check.Values.ErasedBy(Path)}",
                 $"set {at}, or ConnectionStrings:{check.Options.Cluster ?? "kafka"}, to host:port of one broker or more");
             return;
         }

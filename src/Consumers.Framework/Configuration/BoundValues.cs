@@ -11,6 +11,7 @@ internal sealed class BoundValues(string sectionPath)
 {
     private readonly Dictionary<string, string?> _values = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _erased = new(StringComparer.OrdinalIgnoreCase);
 
     public string SectionPath { get; } = sectionPath;
 
@@ -25,6 +26,15 @@ internal sealed class BoundValues(string sectionPath)
 
     /// <summary>Where a value is written; the consumer's own section when it is written nowhere.</summary>
     public string PathOf(string path) => _paths.GetValueOrDefault(path) ?? $"{SectionPath}:{path}";
+
+    /// <summary>Remembers where a value is written that cannot be bound, so that what is wrong with it stands for it.</summary>
+    public void NoteWritten(string path, string configurationPath) => _paths[path] = configurationPath;
+
+    /// <summary>A later file has taken the value away.</summary>
+    public void NoteErased(string path, string by) => _erased[path] = by;
+
+    /// <summary>Which file has taken the value away, as the end of a sentence; empty when none has.</summary>
+    public string ErasedBy(string path) => _erased.GetValueOrDefault(path, "");
 
     /// <summary>The written values of an option: one, or one for each entry of a list or map.</summary>
     public IEnumerable<string> WrittenUnder(string path) =>

@@ -20,7 +20,6 @@ internal static class ClientCheck
         }
 
         CheckQueue(check);
-        CheckCredentials(check);
     }
 
     private static (string Wrong, string Fix, bool Shown)? Refusal(ConsumerCheck check, string key, string? value)
@@ -52,8 +51,7 @@ internal static class ClientCheck
             return ("has no effect under the classic protocol", "use Assignor, or set GroupProtocol to Consumer", true);
         }
 
-        // A plugin is loaded when its path is set; asking would load it once more.
-        if (key == "plugin.library.paths" || NativeConfiguration.Check(key, value) is not { } rejection)
+        if (NativeConfiguration.Check(key, value) is not { } rejection)
         {
             return null;
         }
@@ -61,7 +59,9 @@ internal static class ClientCheck
         if (!rejection.IsUnknown)
         {
             var error = Secrets.Hides(key, value) ? "" : ": " + rejection.Error;
-            return ($"is refused by the client{error}", "correct the value (see CONFIGURATION.md of librdkafka)", true);
+            return ($"is refused by the client{error}", ForeignValues.Meant(key, value) is { } spelling ? $"write {spelling}"
+                : key == "plugin.library.paths" ? "correct the path, or install the plugin and what it needs"
+                : "correct the value (see CONFIGURATION.md of librdkafka)", true);
         }
 
         var meant = NameSuggestion.For(key, ClientKeyList.All.Concat(JavaNames.All.Select(j => j.Key)));
@@ -70,20 +70,6 @@ internal static class ClientCheck
             : meant is null ? "remove it (see CONFIGURATION.md of librdkafka for the names)"
             : $"did you mean {meant}?", meant is not null && !Secrets.Hides(meant, ""));
     }
-
-    private static void CheckCredentials(ConsumerCheck check)
-    {
-        const string Protocol = "security.protocol";
-        if (!check.Options.Client.ContainsKey(Protocol)
-            && check.Options.Client.Keys.FirstOrDefault(IsCredential) is { } sasl)
-        {
-            check.Fail($"{ClientSection.Name}:{Protocol}", null, $"is PLAINTEXT then, and {sasl} is never used",
-                "set it to SASL_SSL (or SASL_PLAINTEXT; PLAINTEXT when it is meant)");
-        }
-    }
-
-    private static bool IsCredential(string key) =>
-        key is "sasl.username" or "sasl.password" or "sasl.mechanism" or "sasl.mechanisms" or "sasl.oauthbearer.method";
 
     // Measured: with the client's own back-off of 1 s a small queue is refilled once a second, five times slower than with its defaults.
     private static void CheckQueue(ConsumerCheck check)

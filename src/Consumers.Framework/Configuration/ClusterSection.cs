@@ -13,6 +13,10 @@ internal static class ClusterSection
     private static readonly string[] ClusterKeys = [Servers, ClientSection.Name];
     private static readonly string[] RootKeys = [Servers, ClientSection.Name, Clusters, Consumers];
 
+    /// <summary>The consumers that are configured under <c>Kafka:Consumers</c>, registered or not.</summary>
+    public static IEnumerable<string> ConfiguredConsumers(IConfiguration configuration) =>
+        configuration.GetSection($"{Root}:{Consumers}").GetChildren().Where(static section => section.GetChildren().Any()).Select(static section => section.Key);
+
     /// <summary>
     /// Adds the cluster's layer under the consumer's own. A consumer that names a cluster gets nothing from <c>Kafka</c> itself.
     /// </summary>
@@ -31,23 +35,34 @@ internal static class ClusterSection
 
         if (values[Servers] is null)
         {
-            var written = section.GetSection(Servers);
-            if (!string.IsNullOrWhiteSpace(written.Value))
-            {
-                values.Set(Servers, written.Value.Trim(), written.Path);
-            }
-            else if (ConnectionString(configuration, cluster ?? "kafka") is { } connection)
-            {
-                values.Set(Servers, connection.Value!.Trim(), connection.Path);
-            }
+            ErasedValues.FindInCluster(configuration, section, values, problems);
+            ReadServers(section.GetSection(Servers), ConnectionString(configuration, cluster ?? "kafka"), values, problems);
         }
 
         ClientSection.Read(section.GetSection(ClientSection.Name), values, problems);
     }
 
+    private static void ReadServers(IConfigurationSection written, IConfigurationSection? connection, BoundValues values, Problems problems)
+    {
+        var isWritten = !string.IsNullOrWhiteSpace(written.Value) || written.GetChildren().Any();
+        if ((isWritten ? written : connection) is not { } section)
+        {
+            return;
+        }
+
+        if (ServerListSection.Read(section, problems) is { } servers)
+        {
+            values.Set(Servers, servers, section.Path);
+        }
+        else
+        {
+            values.NoteWritten(Servers, section.Path);
+        }
+    }
+
     /// <summary>
-    /// Finds misspelt and misplaced keys. Other keys of <c>Kafka</c> are left alone: an application keeps its producers there too.
-    /// A cluster's section is all ours, so everything unknown in it is an error.
+    /// Finds misspelt and misplaced keys. A section of the application's own in <c>Kafka</c> is left alone: it keeps its producers there too. A
+    /// single value there is nobody's, and what it was meant to be would be missing without a word. A cluster's section is all ours.
     /// </summary>
     public static void Check(IConfiguration configuration, Problems problems)
     {
@@ -58,15 +73,20 @@ internal static class ClusterSection
                 problems.Add(child.Path, Shown(child), "is an option of a consumer, not of a cluster",
                     $"move it to {Root}:{Consumers}:<name>:{option}");
             }
-            else if (NameSuggestion.For(child.Key, RootKeys) is { } meant)
+            else if (!Misplaced(child, Root, problems) && NameSuggestion.For(child.Key, RootKeys) is { } meant)
             {
                 problems.Add(child.Path, Shown(child), "is no known key", $"did you mean {meant}?");
+            }
+            else if (!string.IsNullOrEmpty(child.Value) && !problems.Has(child.Path))
+            {
+                problems.Add(child.Path, Shown(child), $"is read by nobody: {Root} has {string.Join(", ", RootKeys)}",
+                    $"remove it; a value of the application's own goes to a section of its own, like {Root}:Application:{child.Key}");
             }
         }
 
         foreach (var cluster in configuration.GetSection($"{Root}:{Clusters}").GetChildren())
         {
-            foreach (var child in cluster.GetChildren().Where(c => !Is(c, ClusterKeys)))
+            foreach (var child in cluster.GetChildren().Where(c => !Is(c, ClusterKeys) && !Misplaced(c, cluster.Path, problems)))
             {
                 problems.Add(child.Path, Shown(child), "is no known key of a cluster",
                     NameSuggestion.For(child.Key, ClusterKeys) is { } meant
@@ -76,10 +96,46 @@ internal static class ClusterSection
         }
     }
 
+    /// <summary>Whether it is a client setting or an option by another library's name, or a section of such; it is added to the problems then.</summary>
+    private static bool Misplaced(IConfigurationSection child, string cluster, Problems problems)
+    {
+        if (child.GetChildren().Any())
+        {
+            var wrapped = WrappedSettings.In(child);
+            foreach (var (setting, key) in wrapped)
+            {
+                problems.AddSetting(setting, key, "is read by nobody", ForeignNames.Fix($"{cluster}:{ClientSection.Name}", key, setting.Value));
+            }
+
+            return wrapped.Count > 0;
+        }
+
+        if (string.IsNullOrEmpty(child.Value))
+        {
+            return false;
+        }
+
+        if (ForeignNames.ClientKey(child.Key) is { } known)
+        {
+            problems.AddSetting(child, known, "is read by nobody", ForeignNames.Fix($"{cluster}:{ClientSection.Name}", known, child.Value));
+        }
+        else if (ForeignNames.Option(child.Key) is { } option)
+        {
+            problems.Add(child.Path, child.Value, "is read by nobody",
+                option == Servers ? $"write it as {cluster}:{Servers}" : $"it is an option of a consumer: {Root}:{Consumers}:<name>:{option}");
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
     private static IConfigurationSection? ConnectionString(IConfiguration configuration, string name)
     {
         var section = configuration.GetSection("ConnectionStrings").GetSection(name);
-        return string.IsNullOrWhiteSpace(section.Value) ? null : section;
+        return string.IsNullOrWhiteSpace(section.Value) && !section.GetChildren().Any() ? null : section;
     }
 
     private static bool Is(IConfigurationSection child, string[] names) => names.Contains(child.Key, StringComparer.OrdinalIgnoreCase);

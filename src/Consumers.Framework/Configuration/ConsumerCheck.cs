@@ -11,15 +11,29 @@ internal sealed class ConsumerCheck(string name, KafkaConsumerOptions options, B
 
     public BoundValues Values { get; } = values;
 
+    /// <summary>Where its tokens come from; null when it has no callback for them.</summary>
+    public OAuthBearerTokenSource? TokenSource { get; init; }
+
     public IReadOnlyList<string> Warnings => _warnings;
 
-    public void Fail(string path, object? value, string wrong, string fix) => problems.Add(Values.PathOf(path), value, wrong, fix);
+    /// <summary>Whether anything is wrong with it already, beside what could not be bound.</summary>
+    public bool HasFailed { get; private set; }
+
+    public void Fail(string path, object? value, string wrong, string fix)
+    {
+        HasFailed = true;
+        problems.Add(Values.PathOf(path), value, wrong, fix);
+    }
 
     /// <summary>A failure whose value is the option's.</summary>
     public void Fail(string path, string wrong, string fix) => Fail(path, OptionCatalog.Find(path)!.Read(Options), wrong, fix);
 
     /// <summary>A failure of what code has registered, not of an option.</summary>
-    public void FailRegistration(string what, string wrong, string fix) => problems.Add($"AddKafkaConsumer(\"{Name}\")", what, wrong, fix);
+    public void FailRegistration(string what, string wrong, string fix)
+    {
+        HasFailed = true;
+        problems.Add($"AddKafkaConsumer(\"{Name}\")", what, wrong, fix);
+    }
 
     /// <summary>A failure of the application, not of one consumer; it is reported once.</summary>
     public void FailHost(string what, string wrong, string fix) => problems.AddText($"{what}: {wrong}; {fix}");

@@ -14,6 +14,7 @@ internal sealed class ConsumerConfiguration(IConfiguration configuration)
         var section = SectionOf(consumer);
         var values = new BoundValues(section.Path);
         OptionSection.Read(section, values, problems);
+        ErasedValues.FindInConsumer(Configuration, section, values, problems);
         ClusterSection.Read(Configuration, values, problems);
         return values;
     }

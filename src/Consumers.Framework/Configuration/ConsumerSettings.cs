@@ -43,6 +43,9 @@ internal sealed record ConsumerSettings
     /// <summary>The settings that differ from their defaults, and where each came from; secrets are masked.</summary>
     public required IReadOnlyList<EffectiveSetting> NonDefaults { get; init; }
 
+    /// <summary>Where the tokens of OAUTHBEARER come from; null when the client makes its own or needs none.</summary>
+    public OAuthBearerTokenSource? TokenSource { get; init; }
+
     /// <summary>What is allowed but probably not meant; each is logged once at start.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

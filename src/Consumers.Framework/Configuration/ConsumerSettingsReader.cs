@@ -5,7 +5,11 @@ namespace Consumers.Framework.Configuration;
 
 /// <summary>Reads and checks what configuration and code say about every consumer of the host. Holds no state; safe from any thread.</summary>
 internal sealed class ConsumerSettingsReader(
-    IEnumerable<ConsumerDeclaration> declarations, ConsumerConfiguration configuration, IOptions<HostOptions> host, HostIdentity identity)
+    IEnumerable<ConsumerDeclaration> declarations,
+    ConsumerConfiguration configuration,
+    IOptions<HostOptions> host,
+    HostIdentity identity,
+    IEnumerable<OAuthBearerTokenSource> tokens)
 {
     /// <summary>Reads all consumers and finds everything that is wrong.</summary>
     /// <param name="options">Makes the options of a consumer: runs the application's own code.</param>
@@ -26,7 +30,7 @@ internal sealed class ConsumerSettingsReader(
                 continue;
             }
 
-            var check = new ConsumerCheck(consumer.Name, bound, values, problems);
+            var check = new ConsumerCheck(consumer.Name, bound, values, problems) { TokenSource = tokens.LastOrDefault(source => source.Consumer == consumer.Name) };
             reading.Consumers.Add(check);
             if (!RangeCheck.HasGroups(check))
             {
@@ -42,6 +46,7 @@ internal sealed class ConsumerSettingsReader(
                     registration.Run(check);
                 }
 
+                ClientTrial.Run(check);
                 running.Add(check);
             }
         }
@@ -58,6 +63,7 @@ internal sealed class ConsumerSettingsReader(
         ReadRelations.Check(check);
         TimeRelations.Check(check);
         BootstrapServerList.Check(check);
+        SecurityCheck.Run(check);
         if (check.Options.GroupInstanceId is not null && check.AreFine("GroupInstanceId", "Workers")
             && InstanceIdTemplate.Expand(check, identity) is { } ids)
         {

@@ -53,6 +53,7 @@ internal sealed class ConsumerSettingsSource(
             ?? (check.Options.Commit?.Strategy == CommitStrategy.Auto ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(200)),
         WorkerClients = check.Options.Enabled ? ClientSettings.Build(check.Name, check.Options, instanceIds) : [],
         NonDefaults = check.Options.Enabled ? EffectiveSettings.Of(check, configuration.Configuration) : [],
+        TokenSource = check.TokenSource,
         Warnings = check.Warnings,
     };
 }

@@ -8,7 +8,7 @@ internal static class GroupRelations
         var options = check.Options;
         if (options.GroupId is null && (options.Topics.Count > 0 || options.TopicPattern is not null) && check.AreFine("GroupId"))
         {
-            check.Fail("GroupId", $"is required with {(options.Topics.Count > 0 ? "Topics" : "TopicPattern")}", "name the consumer group");
+            check.Fail("GroupId", $"is required with {(options.Topics.Count > 0 ? "Topics" : "TopicPattern")}{check.Values.ErasedBy("GroupId")}", "name the consumer group");
         }
 
         if (options.GroupInstanceId is not null && options.Partitions.Count > 0)

@@ -17,7 +17,10 @@ internal static class OptionCatalog
         Flag("StartPaused", "false", o => o.StartPaused,
             "Whether it joins its group with all partitions paused, until it is resumed in code."),
         Text("Cluster", null, o => o.Cluster, "The cluster, a key of `Kafka:Clusters`."),
-        Text("BootstrapServers", "bootstrap.servers", o => o.BootstrapServers, "Brokers to ask first, `host:port`, separated by commas."),
+        new("BootstrapServers", OptionKind.ServerList, null, o => o.BootstrapServers, "Brokers to ask first, `host:port`, separated by commas or as a list.")
+        {
+            ClientKey = "bootstrap.servers",
+        },
         new("Topics", OptionKind.TextList, null, o => o.Topics, "The topics to subscribe to."),
         Text("TopicPattern", null, o => o.TopicPattern,
             "A regular expression (POSIX extended); every topic whose whole name matches is subscribed to, those that come later too."),

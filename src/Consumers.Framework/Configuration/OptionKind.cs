@@ -9,6 +9,7 @@ internal enum OptionKind
     Text,
     Choice,
     TextList,
+    ServerList,
     PartitionMap,
     ReadBound,
     ClientSettings,

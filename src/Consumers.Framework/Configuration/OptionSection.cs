@@ -42,12 +42,26 @@ internal static class OptionSection
     {
         var elsewhere = OptionCatalog.All.FirstOrDefault(o => o.Path.EndsWith(":" + child.Key, StringComparison.OrdinalIgnoreCase));
         var meant = NameSuggestion.For(child.Key, names);
-        var fix = (ReservedClientKeys.Find(child.Key) ?? JavaNames.Find(child.Key)) is { } answer ? answer.Fix
-            : child.Key.Contains('.', StringComparison.Ordinal) ? $"client settings go to Client:{child.Key}"
-            : meant is not null ? $"did you mean {meant}?"
-            : elsewhere is not null ? $"it belongs to {elsewhere.Path}"
-            : "remove it; known here are " + string.Join(", ", names);
-        problems.Add(child.Path, Shown(child), "is no known option", fix);
+        if (WrappedSettings.In(child) is { Count: > 0 } wrapped)
+        {
+            foreach (var (setting, wrappedKey) in wrapped)
+            {
+                problems.AddSetting(setting, wrappedKey, "is no known option", ForeignNames.Fix(ClientSection.Name, wrappedKey, setting.Value));
+            }
+        }
+        else if (meant is null && ForeignNames.ClientKey(child.Key) is { } key && !child.GetChildren().Any())
+        {
+            problems.AddSetting(child, key, "is no known option", ForeignNames.Fix(ClientSection.Name, key, child.Value));
+        }
+        else
+        {
+            problems.Add(child.Path, Shown(child), "is no known option",
+                child.Key.Contains('.', StringComparison.Ordinal) ? $"client settings go to {ClientSection.Name}:{child.Key}"
+                : ForeignNames.Option(child.Key) is { } option ? $"write {option}"
+                : meant is not null ? $"did you mean {meant}?"
+                : elsewhere is not null ? $"it belongs to {elsewhere.Path}"
+                : "remove it; known here are " + string.Join(", ", names));
+        }
     }
 
     private static void Take(IConfigurationSection child, OptionDefinition option, BoundValues values, Problems problems)
@@ -59,6 +73,13 @@ internal static class OptionSection
                 break;
             case OptionKind.TextList:
                 List(child, option, "like [\"orders\", \"payments\"], in environment variables Topics__0, Topics__1", values, problems);
+                break;
+            case OptionKind.ServerList when child.GetChildren().Any():
+                if (ServerListSection.Read(child, problems) is { } servers)
+                {
+                    values.Set(option.Path, servers, child.Path);
+                }
+
                 break;
             case OptionKind.PartitionMap:
                 Map(child, option, values, problems);

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Consumers.Framework.Configuration;
 
 /// <summary>Collects what is wrong with the configuration of a host. Used by the one thread that loads the settings.</summary>
@@ -14,6 +16,10 @@ internal sealed class Problems
         _paths.Add(path);
         AddText($"{path} = {Shown(path, value)}: {wrong}; {fix}");
     }
+
+    /// <summary>Adds a client setting that stands in the wrong place; a secret is one by any name.</summary>
+    public void AddSetting(IConfigurationSection section, string clientKey, string wrong, string fix) =>
+        Add(section.Path, Secrets.Hides(clientKey, section.Value ?? "") ? Secrets.Mask : section.Value, wrong, fix);
 
     /// <summary>Adds a failure that somebody else has worded.</summary>
     public void AddText(string failure)

@@ -12,6 +12,9 @@ internal static class ReservedClientKeys
 
     public static ClientKeyAnswer? Find(string key) => Answers.GetValueOrDefault(key);
 
+    /// <summary>Whether only a producer has a use for it.</summary>
+    public static bool IsProducers(string key) => Find(key) is { Wrong: Producer };
+
     private static Dictionary<string, ClientKeyAnswer> Build()
     {
         var answers = new Dictionary<string, ClientKeyAnswer>(StringComparer.OrdinalIgnoreCase);

@@ -6,14 +6,15 @@ internal static class Secrets
     public const string Mask = "***";
 
     private static readonly string[] Parts =
-        ["passw", "pasw", "passphrase", "pwd", "secret", "jaas", ".pem", "credential", "username", "oauthbearer.config", "apikey",
-            "api.key", "private"];
+        ["pass", "pasw", "pwd", "secret", "jaas", ".pem", "credential", "username", "oauthbearer.config", "apikey",
+            "api.key", "accesskey", "access.key", "connectionstring", "private"];
 
     /// <summary>Whether a value of that name is hidden.</summary>
     /// <param name="name">A client key, or the last part of an option's path.</param>
-    /// <param name="value">Hidden too when it holds a user and password as in <c>user:password@host</c>.</param>
+    /// <param name="value">Hidden too when it holds a user and password as in <c>user:password@host</c>, or a key as in a connection string.</param>
     public static bool Hides(string name, string value) =>
-        value.Contains('@', StringComparison.Ordinal) || Names(name) || Names(name.Replace('_', '.'));
+        value.Contains('@', StringComparison.Ordinal) || value.Contains("SharedAccessKey=", StringComparison.OrdinalIgnoreCase)
+        || value.Contains("password=", StringComparison.OrdinalIgnoreCase) || Names(name) || Names(name.Replace('_', '.'));
 
     private static bool Names(string name) => Parts.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Consumers.Framework.Configuration;
@@ -7,6 +8,9 @@ internal static partial class TopicNames
 {
     private const string Topics = "Topics";
     private const string Partitions = "Partitions";
+
+    private static readonly SearchValues<char> Wildcards = SearchValues.Create("*?");
+    private static readonly SearchValues<char> Metacharacters = SearchValues.Create("^+[](){}|\\$");
 
     /// <summary>Kafka's rule for topics, which instance ids follow too.</summary>
     public static bool IsValid(string name) => name is not ("." or "..") && Name().IsMatch(name);
@@ -22,7 +26,7 @@ internal static partial class TopicNames
         else if (options.Topics.Count == 0 && options.Partitions.Count == 0 && options.TopicPattern is null && check.AreFine(Topics, Partitions)
             && !check.HasFailureUnder(Topics, Partitions))
         {
-            check.Fail(Topics, null, "is required", $"name the topics: \"Topics\": [\"{check.Name}\"], or give TopicPattern or Partitions");
+            check.Fail(Topics, null, $"is required{check.Values.ErasedBy("TopicPattern")}", $"name the topics: \"Topics\": [\"{check.Name}\"], or give TopicPattern or Partitions");
         }
 
         for (var i = 0; i < options.Topics.Count; i++)
@@ -50,9 +54,10 @@ internal static partial class TopicNames
         {
             check.Fail(path, topic, "is empty", "name a topic, or remove the entry");
         }
-        else if (topic.StartsWith('^'))
+        else if (IsPattern(topic))
         {
-            check.Fail(path, topic, "is a pattern, and topics are listed by their names", "give it as TopicPattern, without Topics, or list the topics one by one");
+            check.Fail(path, topic, "is a pattern, and topics are listed by their names",
+                $"give it as TopicPattern, without Topics{(RegexOf(topic) is { } regex ? $": \"TopicPattern\": \"{regex}\"" : "")}; or list the topics one by one");
         }
         else if (!IsValid(topic))
         {
@@ -64,6 +69,13 @@ internal static partial class TopicNames
                 "set InternalTopics to Include, or remove the topic");
         }
     }
+
+    private static bool IsPattern(string topic) => topic.AsSpan().ContainsAny(Wildcards) || topic.AsSpan().ContainsAny(Metacharacters);
+
+    /// <summary>What a wildcard of a shell is as a regular expression; null for what may be one already.</summary>
+    private static string? RegexOf(string topic) => !topic.AsSpan().ContainsAny(Metacharacters) && !topic.Contains(".*", StringComparison.Ordinal)
+        ? topic.Replace(".", @"\.", StringComparison.Ordinal).Replace("*", ".*", StringComparison.Ordinal).Replace("?", ".", StringComparison.Ordinal)
+        : null;
 
     private static void CheckPartitions(ConsumerCheck check, string topic, int[] partitions)
     {

@@ -25,7 +25,8 @@ internal static class ValueOrigins
         return null;
     }
 
-    private static string Name(IConfigurationProvider provider)
+    /// <summary>A provider as its user knows it.</summary>
+    public static string Name(IConfigurationProvider provider)
     {
         // A file provider says "JsonConfigurationProvider for 'appsettings.json' (Optional)"; its type is in a package that is not ours.
         var text = provider.ToString() ?? "";

@@ -99,6 +99,31 @@ public static class KafkaConsumerBuilderExtensions
         return builder;
     }
 
+    /// <summary>
+    /// Gives the consumer's clients their tokens for SASL/OAUTHBEARER: those of a managed identity, of MSK IAM, of an identity provider that the
+    /// client's own <c>sasl.oauthbearer.method=oidc</c> does not know. Called again, the last callback counts.
+    /// </summary>
+    /// <remarks>
+    /// <c>Client:sasl.mechanisms</c> has to be <c>OAUTHBEARER</c>; <c>sasl.oauthbearer.method=oidc</c> excludes it. Both are checked before start.
+    /// Each client asks when it is made and again when four fifths of a token's time have passed: one client for each worker, and one for the
+    /// host that looks at topics. A failure is logged, shown in health, and tried again after 1 s, doubled up to 10 s.
+    /// </remarks>
+    /// <param name="builder">The consumer.</param>
+    /// <param name="acquire">
+    /// Called on the thread pool, for several clients at a time; it gets the host's services (not those of a scope) and a token that is
+    /// cancelled after a minute, and when the client is closed.
+    /// </param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="acquire"/> is null.</exception>
+    public static IKafkaConsumerBuilder UseOAuthBearerToken(
+        this IKafkaConsumerBuilder builder, Func<IServiceProvider, CancellationToken, ValueTask<OAuthBearerToken>> acquire)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(acquire);
+        builder.Services.AddSingleton(services => new OAuthBearerTokenSource(builder.Name, cancellation => acquire(services, cancellation)));
+        return builder;
+    }
+
     /// <summary>Decodes JSON by a source-generated context.</summary>
     /// <param name="builder">The consumer.</param>
     /// <param name="context">Lists the message types.</param>

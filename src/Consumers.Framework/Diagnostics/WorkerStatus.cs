@@ -10,6 +10,7 @@ internal sealed class WorkerStatus(TimeProvider time)
     private string? _failure;
     private string? _subscriptionError;
     private string? _connectionError;
+    private string? _tokenFailure;
     private long _connectionErrorAt;
     private long _polledAt = time.GetTimestamp();
 
@@ -68,7 +69,7 @@ internal sealed class WorkerStatus(TimeProvider time)
         {
             lock (_gate)
             {
-                return _connectionError is not null && time.GetElapsedTime(_connectionErrorAt) < ConnectionErrorLasts ? _connectionError : _subscriptionError;
+                return _tokenFailure ?? (_connectionError is not null && time.GetElapsedTime(_connectionErrorAt) < ConnectionErrorLasts ? _connectionError : _subscriptionError);
             }
         }
     }
@@ -142,6 +143,15 @@ internal sealed class WorkerStatus(TimeProvider time)
             _connectionError = error;
             _connectionErrorAt = time.GetTimestamp();
             return isNews;
+        }
+    }
+
+    /// <summary>Why the client has no token. It stands until it has one: records come for as long as its connections last.</summary>
+    public void ReportTokenFailure(string? failure)
+    {
+        lock (_gate)
+        {
+            _tokenFailure = failure;
         }
     }
 

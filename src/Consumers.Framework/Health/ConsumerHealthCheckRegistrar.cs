@@ -1,5 +1,6 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -9,14 +10,24 @@ namespace Consumers.Framework.Health;
 
 /// <summary>
 /// Adds two checks per declared consumer when the health service is made, so that it does not matter whether a consumer was declared
-/// before or after <c>AddKafkaConsumers</c>.
+/// before or after <c>AddKafkaConsumers</c>. Where none is declared, one check says what is configured for nobody.
 /// </summary>
-internal sealed class ConsumerHealthCheckRegistrar(IEnumerable<ConsumerDeclaration> declarations, IEnumerable<HealthCheckChoices> choices)
+internal sealed class ConsumerHealthCheckRegistrar(
+    IEnumerable<ConsumerDeclaration> declarations, IEnumerable<HealthCheckChoices> choices, IEnumerable<IConfiguration> configuration)
     : IConfigureOptions<HealthCheckServiceOptions>
 {
     public void Configure(HealthCheckServiceOptions options)
     {
         var choice = choices.Last();
+        if (!declarations.Any())
+        {
+            options.Registrations.Add(new HealthCheckRegistration(
+                HealthCheckNames.NoConsumers,
+                _ => new NoConsumersHealthCheck(configuration.LastOrDefault()),
+                choice.FailureStatus,
+                [HealthCheckNames.ReadyTag, .. choice.Tags],
+                choice.Timeout));
+        }
 
         // A name that is declared twice is refused when the host starts, in better words than the health service has.
         foreach (var consumer in declarations.Select(static declaration => declaration.Name).Distinct(StringComparer.Ordinal))

@@ -81,13 +81,14 @@ internal sealed class ConsumerPipeline : IDisposable
         var flow = new FlowControl(settings, worker, source, Leases, _spaceFreed, () => runtime.IsPaused, logger);
         var starts = new StartPositions(settings, worker, source.Offsets, runtime.Topics, time, logger);
         Resets = new PositionResets(settings, worker, source, Leases, Rebalances, starts, flow, runtime.Metrics, time, logger);
+        var hints = new TopicHints(settings, worker, source.Offsets, Leases, status, time, logger);
         var handlers = new HandlerWatch(settings, worker, Leases, runtime.HostStopper, runtime.Metrics, time, logger);
         var progress = new WorkerProgress(settings, worker, Leases, status, runtime.ProgressListeners[worker], time, logger);
         var read = partitions is null ? null : new ExplicitRead(
             settings, source, partitions, new ReadPlanner(settings, worker, partitions, source.Offsets, starts, status, time, logger),
             Leases, Rebalances, committer, flow, progress, status);
         Loop = new PollLoop(
-            settings, worker, source, Leases, Rebalances, membership, committer, flow, starts, Resets, read, handlers, progress, status, runtime.Metrics, time, logger);
+            settings, worker, source, Leases, Rebalances, membership, committer, flow, starts, Resets, hints, read, handlers, progress, status, runtime.Metrics, time, logger);
     }
 
     public LeaseTable Leases { get; } = new();

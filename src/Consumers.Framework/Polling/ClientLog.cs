@@ -8,15 +8,26 @@ namespace Consumers.Framework.Polling;
 /// Passes the client's log on. A client that cannot reach a broker writes some twenty lines a second: of each kind one is passed on
 /// every ten seconds, with the count of the others. Called by threads of the client.
 /// </summary>
-internal sealed class ClientLog(string consumer, int worker, ILoggerFactory loggers, TimeProvider time)
+internal sealed class ClientLog(string consumer, int worker, string? protocol, ILoggerFactory loggers, TimeProvider time)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _logger = loggers.CreateLogger("Consumers.Framework.Client");
     private readonly ConcurrentDictionary<string, Kind> _kinds = new(StringComparer.Ordinal);
 
+    private volatile string? _mismatch;
+
+    /// <summary>Why the last connection that failed may have failed: client and listener do not speak the same protocol. Null when it was something else.</summary>
+    public string? Mismatch => _mismatch;
+
     public void Write(LogMessage message)
     {
+        var mismatch = ProtocolMismatch.Explain(message.Message, protocol);
+        if (mismatch is not null || message.Facility == "FAIL")
+        {
+            _mismatch = mismatch;
+        }
+
         var kind = _kinds.GetOrAdd(message.Facility, static _ => new Kind());
         int suppressed;
         lock (kind)
@@ -34,7 +45,7 @@ internal sealed class ClientLog(string consumer, int worker, ILoggerFactory logg
         }
 
         var level = (LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
-        Log.Client(_logger, level > LogLevel.Warning ? LogLevel.Warning : level, consumer, worker, message.Facility, message.Message, suppressed == 0 ? "" : $" (and {suppressed} like it)");
+        Log.Client(_logger, level > LogLevel.Warning ? LogLevel.Warning : level, consumer, worker, message.Facility, mismatch is null ? message.Message : $"{message.Message}: {mismatch}", suppressed == 0 ? "" : $" (and {suppressed} like it)");
     }
 
     private sealed class Kind

@@ -18,26 +18,37 @@ internal sealed class ConsumerClient
     private static readonly TimeSpan ServeSlice = TimeSpan.FromMilliseconds(5);
 
     private readonly TimeProvider _time;
+    private readonly ClientLog _log;
+    private readonly ClientTokens? _tokens;
     private readonly bool _isStatic;
     private readonly bool _isClassic;
     private bool _hasJoined;
     private ISourceEvents? _events;
     private Exception? _callbackFailure;
 
-    public ConsumerClient(IReadOnlyDictionary<string, string> client, ClientLog log, TimeProvider time)
+    public ConsumerClient(IReadOnlyDictionary<string, string> client, ClientLog log, ClientTokens? tokens, TimeProvider time)
     {
         _time = time;
+        _log = log;
+        _tokens = tokens;
         _isStatic = client.ContainsKey("group.instance.id");
         _isClassic = !string.Equals(client.GetValueOrDefault("group.protocol"), "consumer", StringComparison.OrdinalIgnoreCase);
 
         // The assignment's is a Func, which gives the start offsets. The others are typed as Actions: their Func overloads hang Close
         // under the incremental protocols.
-        Consumer = ConfluentLibrary.Create(new ConsumerBuilder<byte[]?, byte[]?>(client)
+        var builder = new ConsumerBuilder<byte[]?, byte[]?>(client)
             .SetPartitionsAssignedHandler((Func<IConsumer<byte[]?, byte[]?>, List<TopicPartition>, IEnumerable<TopicPartitionOffset>>)((_, partitions) => Assigned(partitions)))
             .SetPartitionsRevokedHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, positions) => Guard(events => events.Revoked(Taken(positions)))))
             .SetPartitionsLostHandler((Action<IConsumer<byte[]?, byte[]?>, List<TopicPartitionOffset>>)((_, positions) => Guard(events => events.Lost(Taken(positions)))))
             .SetErrorHandler((_, error) => Guard(events => OnError(error, events)))
-            .SetLogHandler((_, message) => log.Write(message)));
+            .SetLogHandler((_, message) => log.Write(message));
+        if (tokens is not null)
+        {
+            builder.SetOAuthBearerTokenRefreshHandler((_, _) => tokens.Request());
+        }
+
+        Consumer = ConfluentLibrary.Create(builder);
+        tokens?.Begin(Consumer);
         Offsets = new OffsetLookup(Consumer, time);
         Assignment = new ClientAssignment(Consumer, isEager: _isClassic && client.GetValueOrDefault("partition.assignment.strategy") is "range" or "roundrobin");
     }
@@ -50,6 +61,9 @@ internal sealed class ConsumerClient
 
     /// <summary>Whether the group has taken this client in, whatever it has given it.</summary>
     public bool IsMember => Assignment.IsSubscribed && GroupGeneration.Of(Consumer) is not null;
+
+    /// <summary>Why the client has no token; null when it has, or needs none.</summary>
+    public string? TokenFailure => _tokens?.Failure;
 
     /// <summary>Grows with every callback.</summary>
     public int Callbacks { get; private set; }
@@ -175,6 +189,7 @@ internal sealed class ConsumerClient
 
     public void Close()
     {
+        _tokens?.Dispose();
         try
         {
             Consumer.Close();
@@ -189,6 +204,7 @@ internal sealed class ConsumerClient
 
     public void Abandon()
     {
+        _tokens?.Dispose();
         lock (Abandoned)
         {
             Abandoned.Add(Consumer);
@@ -237,11 +253,11 @@ internal sealed class ConsumerClient
         return partitions;
     }
 
-    private static void OnError(Error error, ISourceEvents events)
+    private void OnError(Error error, ISourceEvents events)
     {
         if (!error.IsFatal && error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Authentication or ErrorCode.Local_Ssl)
         {
-            events.ConnectionFailed(error);
+            events.ConnectionFailed(_log.Mismatch is { } mismatch ? new Error(error.Code, $"{error.Reason}: {mismatch}") : error);
         }
     }
 

@@ -25,6 +25,9 @@ internal interface IRecordSource : IOffsetCommitter
     /// </summary>
     string MemberId { get; }
 
+    /// <summary>Why the client has no token for SASL/OAUTHBEARER; null when it has one, or needs none.</summary>
+    string? TokenFailure => null;
+
     /// <summary>Joins the group. The events come from then on, while the source is polled or closed.</summary>
     void Subscribe(IEnumerable<string> topics, ISourceEvents events);
 

@@ -17,6 +17,8 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 
     public string MemberId => client.Consumer.MemberId;
 
+    public string? TokenFailure => client.TokenFailure;
+
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events) => client.Subscribe(topics, events);
 
     public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events) => client.Assign(partitions, events);

@@ -48,6 +48,8 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
 
     public string MemberId => _client.Consumer.MemberId;
 
+    public string? TokenFailure => _client.TokenFailure;
+
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events) => _client.Subscribe(topics, events);
 
     public void Assign(IEnumerable<TopicPartitionOffset> partitions, ISourceEvents events) => _client.Assign(partitions, events);

@@ -24,6 +24,7 @@ internal sealed class PollLoop(
     FlowControl flow,
     StartPositions starts,
     PositionResets resets,
+    TopicHints hints,
     ExplicitRead? read,
     HandlerWatch handlers,
     WorkerProgress progress,
@@ -132,9 +133,11 @@ internal sealed class PollLoop(
 
     void ISourceEvents.SubscriptionFailed(Error error, TopicPartition? topicPartition)
     {
+        var text = $"{topicPartition?.Topic ?? "the group"}: {error.Code}: {error.Reason}";
         if (error.Code == ErrorCode.UnknownTopicOrPart && topicPartition is not null)
         {
             starts.Gone(topicPartition.Topic);
+            text = hints.Unknown(topicPartition.Topic, text);
         }
 
         if (MixedGroup.IsMeantBy(error))
@@ -147,7 +150,7 @@ internal sealed class PollLoop(
             return;
         }
 
-        if (status.ReportSubscriptionError($"{topicPartition?.Topic ?? "the group"}: {error.Code}: {error.Reason}"))
+        if (status.ReportSubscriptionError(text))
         {
             Log.SubscriptionFailed(logger, settings.Name, worker, topicPartition?.Topic ?? "the group", error.Code, error.Reason);
         }
@@ -236,6 +239,8 @@ internal sealed class PollLoop(
 
         _observedAt = now;
         starts.LookAtTopics();
+        hints.Look();
+        status.ReportTokenFailure(source.TokenFailure);
         membership.Observe();
         resets.LookForSilence();
         foreach (var lease in leases.All)

@@ -12,7 +12,9 @@ internal sealed class RecordSourceFactory(ILoggerFactory loggers, TimeProvider t
 
     public IRecordSource Create(ConsumerSettings settings, int worker)
     {
-        var client = new ConsumerClient(settings.WorkerClients[worker], new ClientLog(settings.Name, worker, loggers, time), time);
+        var configuration = settings.WorkerClients[worker];
+        var log = new ClientLog(settings.Name, worker, configuration.GetValueOrDefault("security.protocol"), loggers, time);
+        var client = new ConsumerClient(configuration, log, ClientTokens.For(settings, $"{settings.Name}/{worker}", time, _logger), time);
         if (settings.Options.Polling.Source == PollingSource.Managed)
         {
             return new ManagedRecordSource(client);

@@ -3,6 +3,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Interop;
+using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Polling;
 
@@ -10,13 +11,13 @@ namespace Consumers.Framework.Polling;
 /// Asks the clusters. One client for each cluster of the host, made when it is first needed and kept to the end: those of the workers come
 /// and go, and an answer may come after they have gone. Any thread.
 /// </summary>
-internal sealed class TopicIds : ITopicIds, IDisposable
+internal sealed class TopicIds(ILoggerFactory loggers, TimeProvider time) : ITopicIds, IDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<IAdminClient>> _clients = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<AdminClient>> _clients = new(StringComparer.Ordinal);
 
     public async Task<IReadOnlyDictionary<string, string>> OfAsync(ConsumerSettings settings, IReadOnlyCollection<string> topics)
     {
-        var client = _clients.GetOrAdd(KeyOf(settings.Options), _ => new Lazy<IAdminClient>(() => Create(settings.Options))).Value;
+        var client = _clients.GetOrAdd(KeyOf(settings), _ => new Lazy<AdminClient>(() => Create(settings))).Value.Client;
         List<TopicDescription> descriptions;
         try
         {
@@ -38,20 +39,36 @@ internal sealed class TopicIds : ITopicIds, IDisposable
     {
         foreach (var client in _clients.Values.Where(static client => client.IsValueCreated))
         {
-            client.Value.Dispose();
+            client.Value.Tokens?.Dispose();
+            client.Value.Client.Dispose();
         }
     }
 
-    private static string KeyOf(KafkaConsumerOptions options) =>
-        string.Join('\n', options.Client.OrderBy(static setting => setting.Key, StringComparer.Ordinal).Select(static setting => $"{setting.Key}={setting.Value}").Prepend(options.BootstrapServers));
+    /// <summary>Consumers whose tokens come from callbacks of their own share no client.</summary>
+    private static string KeyOf(ConsumerSettings settings) => string.Join('\n', settings.Options.Client
+        .OrderBy(static setting => setting.Key, StringComparer.Ordinal)
+        .Select(static setting => $"{setting.Key}={setting.Value}")
+        .Prepend(settings.Options.BootstrapServers)
+        .Append(settings.TokenSource?.Consumer));
 
     /// <summary>What is wrong with the connection the workers' clients say as well, and that a setting is a consumer's is no news.</summary>
-    private static IAdminClient Create(KafkaConsumerOptions options)
+    private AdminClient Create(ConsumerSettings consumer)
     {
-        var settings = options.Client
+        var settings = consumer.Options.Client
             .Where(static setting => !setting.Key.StartsWith("dotnet.", StringComparison.Ordinal))
             .ToDictionary(static setting => setting.Key, static setting => setting.Value, StringComparer.Ordinal);
-        settings["bootstrap.servers"] = options.BootstrapServers!;
-        return ConfluentLibrary.Create(new AdminClientBuilder(settings).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }));
+        settings["bootstrap.servers"] = consumer.Options.BootstrapServers!;
+        var builder = new AdminClientBuilder(settings).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { });
+        var tokens = ClientTokens.For(consumer, $"{consumer.Name}/topics", time, loggers.CreateLogger("Consumers.Framework.Consumer"));
+        if (tokens is not null)
+        {
+            builder.SetOAuthBearerTokenRefreshHandler((_, _) => tokens.Request());
+        }
+
+        var client = ConfluentLibrary.Create(builder);
+        tokens?.Begin(client);
+        return new AdminClient(client, tokens);
     }
+
+    private sealed record AdminClient(IAdminClient Client, ClientTokens? Tokens);
 }

@@ -10,6 +10,7 @@ namespace Consumers.Framework.Tests.Configuration;
 public sealed class BadConfigurationTests
 {
     private const string Orders = "Kafka:Consumers:orders:";
+    private const string Good = "\"Topics\": [\"a\"], \"GroupId\": \"g\"";
 
     /// <summary>What stands in the consumer's section beside topic and group; then path, value and part of the fix.</summary>
     public static TheoryData<string, string, string, string> Sections => new()
@@ -23,7 +24,12 @@ public sealed class BadConfigurationTests
         { "\"session.timeout.ms\": 10000", "session.timeout.ms", "10000", "use SessionTimeout" },
         { "\"client.rack\": \"a\"", "client.rack", "a", "client settings go to Client:client.rack" },
         { "\"Frobnicate\": true", "Frobnicate", "True", "known here are Enabled" },
-        { "\"SaslPassword\": \"hunter2\"", "SaslPassword", "***", "remove it" },
+        { "\"SaslPassword\": \"hunter2\"", "SaslPassword", "***", "client settings go to Client:sasl.password" },
+        { "\"security_protocol\": \"SASL_SSL\"", "security_protocol", "SASL_SSL", "client settings go to Client:security.protocol" },
+        { "\"SecurityProtocol\": \"SaslSsl\"", "SecurityProtocol", "SaslSsl", "Client:security.protocol, with the value SASL_SSL" },
+        { "\"Sasl\": { \"Username\": \"hunter2\" }", "Sasl:Username", "***", "client settings go to Client:sasl.username" },
+        { "\"Security\": { \"Protocol\": \"SASL_SSL\", \"Level\": 1 }", "Security:Protocol", "SASL_SSL", "client settings go to Client:security.protocol" },
+        { "\"ConsumerGroup\": \"g\"", "ConsumerGroup", "g", "write GroupId" },
 
         // Values that cannot be read.
         { "\"Workers\": \"three\"", "Workers", "three", "like 1 (range: 1 to 256)" },
@@ -90,6 +96,8 @@ public sealed class BadConfigurationTests
         { "\"Topics\": [\"orders\", \"a b\"]", "Topics:1", "a b", "letters, digits" },
         { "\"Topics\": [\"orders\", \"orders\"]", "Topics:1", "orders", "remove it once" },
         { "\"Topics\": [\"orders\", \"\"]", "Topics:1", "\"\"", "name a topic" },
+        { "\"Topics\": [\"orders\", \"ord*\"]", "Topics:1", "ord*", "\"TopicPattern\": \"ord.*\"" },
+        { "\"Topics\": [\"orders\", \"eu.ord.*\"]", "Topics:1", "eu.ord.*", "give it as TopicPattern" },
         { "\"Topics\": [\"orders\", \"^ord.*\"]", "Topics:1", "^ord.*", "give it as TopicPattern" },
         { "\"Topics\": [\"orders\", \"__consumer_offsets\"]", "Topics:1", "__consumer_offsets", "set InternalTopics to Include" },
         { "\"TopicPattern\": \"ord.*\"", "TopicPattern", "ord.*", "remove it, or the others" },
@@ -136,6 +144,26 @@ public sealed class BadConfigurationTests
         { "\"BootstrapServers\": \"kafka-1:99999\"", "BootstrapServers", "kafka-1:99999", "host:port" },
         { "\"BootstrapServers\": \"::1\"", "BootstrapServers", "::1", "write [::1]:9092" },
         { "\"BootstrapServers\": \"SASL_SSL://u:p@kafka-1:9092\"", "BootstrapServers", "***", "Client:security.protocol" },
+
+        { "\"BootstrapServers\": [\"kafka-1:9092\", \"kafka-2\"]", "BootstrapServers", "kafka-1:9092,kafka-2", "write kafka-2:9092" },
+        { "\"BootstrapServers\": { \"first\": \"kafka-1:9092\" }", "BootstrapServers:first", "kafka-1:9092", "write [\"kafka-1:9092\"" },
+
+        // Security.
+        { "\"Client\": { \"security.protocol\": \"SaslSsl\" }", "Client:security.protocol", "SaslSsl", "write SASL_SSL" },
+        { "\"Client\": { \"ssl.ca.location\": \"/certs/ca.pem\" }", "Client:security.protocol", "(not set)", "set it to SSL" },
+        { "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.username\": \"u\" }", "Client:sasl.mechanisms", "(not set)", "SCRAM-SHA-256" },
+        { "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.mechanisms\": \"plain\" }", "Client:sasl.mechanisms", "plain", "write PLAIN" },
+        { "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.mechanisms\": \"ScramSha512\" }", "Client:sasl.mechanisms", "ScramSha512", "write SCRAM-SHA-512" },
+        { "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.mechanisms\": \"AWS_MSK_IAM\" }", "Client:sasl.mechanisms", "AWS_MSK_IAM", "UseOAuthBearerToken" },
+        { "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.mechanisms\": \"PLAIN\", \"sasl.username\": \"u\" }", "Client:sasl.password", "(not set)", "user secrets" },
+        { "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.mechanisms\": \"OAUTHBEARER\" }", "Client:sasl.mechanisms", "OAUTHBEARER", "call UseOAuthBearerToken" },
+        { "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.mechanisms\": \"OAUTHBEARER\", \"sasl.oauthbearer.config\": \"principal=x\" }", "Client:sasl.mechanisms", "OAUTHBEARER", "enable.sasl.oauthbearer.unsecure.jwt to true" },
+        { "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.mechanisms\": \"OAUTHBEARER\", \"sasl.oauthbearer.method\": \"oidc\" }", "Client:sasl.oauthbearer.token.endpoint.url", "(not set)", "correct it" },
+        { "\"Client\": { \"security.protocol\": \"SSL\", \"ssl.ca.location\": \"/no/ca.pem\" }", "Client:ssl.ca.location", "/no/ca.pem", "correct the path" },
+        { "\"Client\": { \"security.protocol\": \"SSL\", \"ssl.ca.pem\": \"hunter2\" }", "Client:ssl.ca.pem", "***", "ends in .location" },
+        { "\"Client\": { \"security.protocol\": \"SSL\", \"ssl.crl.location\": \"/no/crl.pem\" }", "Client:ssl.crl.location", "/no/crl.pem", "correct the path" },
+        { "\"Client\": { \"security.protocol\": \"SSL\", \"ssl.cipher.suites\": \"none\" }", "Client:ssl.cipher.suites", "none", "correct it" },
+        { "\"Client\": { \"plugin.library.paths\": \"/no/plugin.so\" }", "Client:plugin.library.paths", "/no/plugin.so", "install the plugin" },
 
         // Client settings.
         { "\"Client\": { \"enable.auto.commit\": true }", "Client:enable.auto.commit", "True", "use Commit:Strategy" },
@@ -192,6 +220,25 @@ public sealed class BadConfigurationTests
         { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", "\"BootstrapServers\": \"nowhere\""), "orders", "Kafka:BootstrapServers = nowhere: ", "write nowhere:9092" },
         { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", ConfiguredHost.Servers + ", \"Client\": { \"ssl.truststore.location\": \"x\" }"), "orders", "Kafka:Client:ssl.truststore.location = x: ", "ssl.ca.location" },
         { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", ConfiguredHost.Servers + ", \"Workers\": 3"), "orders", "Kafka:Workers = 3: ", "move it to Kafka:Consumers:<name>:Workers" },
+        { Host(Good, ConfiguredHost.Servers + ", \"security.protocol\": \"SASL_SSL\""), "orders", "Kafka:security.protocol = SASL_SSL: is read by nobody", "client settings go to Kafka:Client:security.protocol" },
+        { Host(Good, ConfiguredHost.Servers + ", \"sasl.password\": \"hunter2\""), "orders", "Kafka:sasl.password = ***: ", "Kafka:Client:sasl.password" },
+        { Host(Good, ConfiguredHost.Servers + ", \"SaslUsername\": \"hunter2\""), "orders", "Kafka:SaslUsername = ***: ", "Kafka:Client:sasl.username" },
+        { Host(Good, ConfiguredHost.Servers + ", \"ApiSecret\": \"hunter2\""), "orders", "Kafka:ApiSecret = ***: ", "Kafka:Client:sasl.password" },
+        { Host(Good, ConfiguredHost.Servers + ", \"SaslMechanism\": \"ScramSha256\""), "orders", "Kafka:SaslMechanism = ScramSha256: ", "Kafka:Client:sasl.mechanism, with the value SCRAM-SHA-256" },
+        { Host(Good, ConfiguredHost.Servers + ", \"SslCaLocation\": \"x\""), "orders", "Kafka:SslCaLocation = x: ", "Kafka:Client:ssl.ca.location" },
+        { Host(Good, ConfiguredHost.Servers + ", \"ssl_ca_location\": \"x\""), "orders", "Kafka:ssl_ca_location = x: ", "Kafka:Client:ssl.ca.location" },
+        { Host(Good, ConfiguredHost.Servers + ", \"ssl.truststore.location\": \"x\""), "orders", "Kafka:ssl.truststore.location = x: ", "ssl.ca.location with a PEM file" },
+        { Host(Good, ConfiguredHost.Servers + ", \"sasl.jaas.config\": \"hunter2\""), "orders", "Kafka:sasl.jaas.config = ***: ", "sasl.username and sasl.password" },
+        { Host(Good, ConfiguredHost.Servers + ", \"SessionTimeoutMs\": 1"), "orders", "Kafka:SessionTimeoutMs = 1: ", "use SessionTimeout" },
+        { Host(Good, ConfiguredHost.Servers + ", \"Brokers\": \"a:1\""), "orders", "Kafka:Brokers = a:1: ", "write it as Kafka:BootstrapServers" },
+        { Host(Good, ConfiguredHost.Servers + ", \"GroupName\": \"g\""), "orders", "Kafka:GroupName = g: ", "Kafka:Consumers:<name>:GroupId" },
+        { Host(Good, ConfiguredHost.Servers + ", \"TopicPrefix\": \"eu\""), "orders", "Kafka:TopicPrefix = eu: is read by nobody", "like Kafka:Application:TopicPrefix" },
+        { Host(Good, ConfiguredHost.Servers + ", \"Security\": { \"Protocol\": \"SaslSsl\" }"), "orders", "Kafka:Security:Protocol = SaslSsl: ", "Kafka:Client:security.protocol, with the value SASL_SSL" },
+        { Host(Good, ConfiguredHost.Servers + ", \"Sasl\": { \"Password\": \"hunter2\" }"), "orders", "Kafka:Sasl:Password = ***: ", "Kafka:Client:sasl.password" },
+        { Host(Good, ConfiguredHost.Servers + ", \"SecurityInformation\": { \"Ssl\": { \"CaLocation\": \"x\" } }"), "orders", "Kafka:SecurityInformation:Ssl:CaLocation = x: ", "Kafka:Client:ssl.ca.location" },
+        { Host(Good, ConfiguredHost.Servers + ", \"Properties\": { \"security.protocol\": \"SSL\" }"), "orders", "Kafka:Properties:security.protocol = SSL: ", "Kafka:Client:security.protocol" },
+        { Host(Good, ConfiguredHost.Servers + ", \"Clusters\": { \"west\": { \"SaslPassword\": \"hunter2\" } }"), "orders", "Kafka:Clusters:west:SaslPassword = ***: ", "Kafka:Clusters:west:Client:sasl.password" },
+        { Host(Good, "\"BootstrapServers\": [\"kafka-1:9092\", \"kafka-2\"]"), "orders", "Kafka:BootstrapServers = kafka-1:9092,kafka-2: ", "write kafka-2:9092" },
         { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", ConfiguredHost.Servers + ", \"Cluster\": {}"), "orders", "Kafka:Cluster = { ... }: ", "move it to" },
         { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", ConfiguredHost.Servers + ", \"Clints\": { \"a\": \"b\" }"), "orders", "Kafka:Clints = { ... }: ", "did you mean Client?" },
         { Host("\"Topics\": [\"a\"], \"GroupId\": \"g\"", ConfiguredHost.Servers + ", \"Clusters\": { \"w\": { \"Servers\": \"a:1\" } }"), "orders", "Kafka:Clusters:w:Servers = a:1: ", "BootstrapServers and Client" },
@@ -215,6 +262,7 @@ public sealed class BadConfigurationTests
 
         var failure = Assert.Single(failures, f => f.StartsWith(beginning, StringComparison.Ordinal));
         Assert.Contains(fix, failure, StringComparison.Ordinal);
+        Assert.DoesNotContain(failures, f => f.Contains("hunter2", StringComparison.Ordinal));
     }
 
     [Fact]

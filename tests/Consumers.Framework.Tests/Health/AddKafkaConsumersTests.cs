@@ -1,6 +1,7 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Tests.Telemetry;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -50,6 +51,24 @@ public sealed class AddKafkaConsumersTests : IDisposable
         Assert.Equal(
             ["kafka-consumer-orders: ready", "kafka-consumer-orders-live: live", "kafka-consumer-refunds: ready", "kafka-consumer-refunds-live: live"],
             Registrations().Select(static one => $"{one.Name}: {string.Join(',', one.Tags)}"));
+    }
+
+    [Fact]
+    public async Task AddKafkaConsumers_ConfiguredAndNoneRegistered_IsDegradedAndSaysWhatToCall()
+    {
+        _services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:Consumers:orders:GroupId", "billing")]).Build());
+        _services.AddHealthChecks().AddKafkaConsumers();
+
+        var entry = Assert.Single((await CheckAsync()).Entries);
+        Assert.Equal(("kafka-consumers", HealthStatus.Degraded), (entry.Key, entry.Value.Status));
+        Assert.Contains("Call AddKafkaConsumer(\"orders\")", entry.Value.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddKafkaConsumers_NothingConfiguredAndNoneRegistered_IsHealthy()
+    {
+        _services.AddHealthChecks().AddKafkaConsumers();
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync()).Status);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class ClientLogTests : IDisposable
     public ClientLogTests()
     {
         _loggers = new LoggerFactory([_provider]);
-        _log = new ClientLog("orders", 2, _loggers, _clock);
+        _log = new ClientLog("orders", 2, "PLAINTEXT", _loggers, _clock);
     }
 
     public void Dispose() => _loggers.Dispose();

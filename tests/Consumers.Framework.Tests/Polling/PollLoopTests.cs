@@ -633,7 +633,8 @@ public sealed class PollLoopTests : IDisposable
             _world.Settings, _source, explicitly, new ReadPlanner(_world.Settings, 0, explicitly, _source.Brokers, starts, _status, TimeProvider.System, _world.Logger),
             _world.Table, _rebalances, committer, flow, progress, _status);
         _loop = new PollLoop(
-            _world.Settings, 0, _source, _world.Table, _rebalances, membership, committer, flow, starts, resets, read, handlers, progress, _status, _world.Metrics, TimeProvider.System, _world.Logger);
+            _world.Settings, 0, _source, _world.Table, _rebalances, membership, committer, flow, starts, resets,
+            new TopicHints(_world.Settings, 0, _source.Offsets, _world.Table, _status, TimeProvider.System, _world.Logger), read, handlers, progress, _status, _world.Metrics, TimeProvider.System, _world.Logger);
         _running = Task.Factory.StartNew(
             () => Record.Exception(() => _loop.Run(static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

@@ -1,0 +1,81 @@
+using Confluent.Kafka;
+using Consumers.Framework.Interop;
+
+namespace Consumers.Framework.Configuration;
+
+/// <summary>
+/// Makes a client with the settings of one consumer and throws it away: what a client refuses when it is made, files and keys above all, is
+/// told before the host starts. It is given no broker, so that it connects to nothing.
+/// </summary>
+internal static class ClientTrial
+{
+    private const string Protocol = "security.protocol";
+
+    public static void Run(ConsumerCheck check)
+    {
+        // Without settings of the user's there is nothing that a client could refuse.
+        if (check.Options.Client.Count == 0 || !NativeConfiguration.IsAvailable || Refusal(SettingsOf(check)) is not { } refusal)
+        {
+            return;
+        }
+
+        var explained = KeyMaterial.Explain(check.Options.Client);
+        foreach (var (key, wrong, fix) in explained)
+        {
+            check.Fail(PathOf(key), Shown(check, key), wrong, fix);
+        }
+
+        if (explained.Count == 0)
+        {
+            var key = KeyIn(refusal);
+            check.Fail(key is null ? ClientSection.Name : PathOf(key), key is null ? "{ ... }" : Shown(check, key), $"is refused by the client: {refusal.TrimEnd('.')}", Fix(refusal));
+        }
+    }
+
+    /// <summary>The settings of its client. When something else is wrong already, only the user's own that are not refused yet.</summary>
+    private static Dictionary<string, string> SettingsOf(ConsumerCheck check)
+    {
+        var settings = check.HasFailed
+            ? new Dictionary<string, string>(check.Options.Client.Where(setting => setting.Value is not null && check.AreFine(PathOf(setting.Key)))) { ["group.id"] = check.Name }
+            : new Dictionary<string, string>(ClientSettings.Build(check.Name, check.Options, instanceIds: null)[0]);
+        settings.Remove("bootstrap.servers");
+        if (!check.AreFine(PathOf("sasl.mechanisms"), PathOf("sasl.username"), PathOf("sasl.password")) && settings.TryGetValue(Protocol, out var protocol))
+        {
+            // What it lacks for SASL is said already. Its certificates are tried without.
+            settings[Protocol] = protocol.EndsWith("SSL", StringComparison.OrdinalIgnoreCase) ? "SSL" : "PLAINTEXT";
+        }
+
+        return settings;
+    }
+
+    private static string? Refusal(Dictionary<string, string> settings)
+    {
+        try
+        {
+            using var client = ConfluentLibrary.Create(
+                new ConsumerBuilder<byte[]?, byte[]?>(settings).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }));
+            return null;
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the worker's client would meet it too, and again after each restart.
+            return exception.Message;
+        }
+    }
+
+    private static string? KeyIn(string refusal) => ClientKeyList.All
+        .Select(key => (Key: key, At: refusal.IndexOf(key, StringComparison.Ordinal)))
+        .Where(static found => found.At >= 0)
+        .OrderBy(static found => found.At)
+        .ThenByDescending(static found => found.Key.Length)
+        .Select(static found => found.Key)
+        .FirstOrDefault();
+
+    private static string Fix(string refusal) => refusal.Contains("libsasl2", StringComparison.Ordinal)
+        ? "install libsasl2 (its library is libsasl2.so.3) and its GSSAPI module on this machine, since the client was loaded without Kerberos; or use another of sasl.mechanisms"
+        : "correct it (see CONFIGURATION.md of librdkafka)";
+
+    private static string? Shown(ConsumerCheck check, string key) => check.Options.Client.TryGetValue(key, out var value) ? value : null;
+
+    private static string PathOf(string key) => $"{ClientSection.Name}:{key}";
+}

@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Consumers.Framework.Configuration;
+
+/// <summary>
+/// Says why the client has refused certificates and keys: which setting, which file, and what is wrong with it. The client tells a code of
+/// OpenSSL's. Asked only after it has refused, so that nothing is refused here that it would take. Contents are never printed.
+/// </summary>
+internal static class KeyMaterial
+{
+    private const string BadFile = "correct the path, or mount the file";
+
+    private static readonly (string Location, string? Pem)[] Certificates = [("ssl.ca.location", "ssl.ca.pem"), ("ssl.certificate.location", "ssl.certificate.pem")];
+
+    public static IReadOnlyList<(string Key, string Wrong, string Fix)> Explain(IDictionary<string, string> client)
+    {
+        var found = new List<(string, string, string)>();
+        foreach (var (location, pem) in Certificates)
+        {
+            ExplainCertificates(client, location, pem!, found);
+        }
+
+        PrivateKeyText.Explain(client, found);
+        ExplainKeyStore(client, found);
+        foreach (var other in new[] { "ssl.crl.location", "https.ca.location", "sasl.kerberos.keytab" })
+        {
+            Read(client, other, found);
+        }
+
+        return found;
+    }
+
+    /// <summary>The content of the file that a setting names; null when there is none to be had, which is said then.</summary>
+    public static byte[]? Read(IDictionary<string, string> client, string key, List<(string Key, string Wrong, string Fix)> found)
+    {
+        if (!client.TryGetValue(key, out var path) || path is null or "probe")
+        {
+            return null;
+        }
+
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                if (!key.EndsWith("ca.location", StringComparison.Ordinal))
+                {
+                    found.Add((key, "is a folder, and a file is wanted", BadFile));
+                }
+
+                return null;
+            }
+
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            found.Add((key, path != path.Trim() ? "does not exist (mind the white space at its end)"
+                : Path.IsPathRooted(path) ? "does not exist" : $"does not exist in {Directory.GetCurrentDirectory()}, the process's folder", BadFile));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            found.Add((key, $"cannot be read: {exception.Message.TrimEnd('.')}", "let the process's user read it"));
+        }
+
+        return null;
+    }
+
+    /// <summary>The certificates in a PEM text, or null when there is none that can be read.</summary>
+    public static X509Certificate2Collection? CertificatesIn(string text)
+    {
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            certificates.ImportFromPem(text);
+            return certificates.Count > 0 ? certificates : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Why a text that should hold PEM does not.</summary>
+    public static (string Wrong, string Fix) NoPem(ReadOnlySpan<byte> content, string what, bool isInline)
+    {
+        if (content.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return ("is empty", $"give {what} in PEM form");
+        }
+
+        if (content.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xED, 0xFE, 0xED]))
+        {
+            return ("is a Java key store (JKS), and PEM is wanted", $"export {what}, with keytool and openssl, to PEM");
+        }
+
+        if (content[0] == 0x30)
+        {
+            return ("is binary (DER or PKCS#12), and PEM is wanted", $"convert it to PEM with openssl, or use ssl.keystore.location for PKCS#12");
+        }
+
+        if (isInline && content.IndexOf(@"\n"u8) >= 0)
+        {
+            return (@"has \n written out where its lines end", "give it real line ends: in an environment variable those of the shell, in JSON one backslash and n");
+        }
+
+        if (isInline && content.IndexOf("-----BEGIN"u8) < 0 && content.Length < 300)
+        {
+            return ($"holds no PEM: it looks like the path of a file", "give the path to the key that ends in .location");
+        }
+
+        return ($"holds no {what} that can be read", $"give {what} in PEM form, from its -----BEGIN line to its -----END line");
+    }
+
+    private static void ExplainCertificates(IDictionary<string, string> client, string location, string pem, List<(string Key, string Wrong, string Fix)> found)
+    {
+        const string What = "certificate";
+        if (Read(client, location, found) is { } content && CertificatesIn(System.Text.Encoding.UTF8.GetString(content)) is null)
+        {
+            var (wrong, fix) = NoPem(content, What, isInline: false);
+            found.Add((location, wrong, fix));
+        }
+
+        if (client.TryGetValue(pem, out var text) && text is not null && CertificatesIn(text) is null)
+        {
+            var (wrong, fix) = NoPem(System.Text.Encoding.UTF8.GetBytes(text), What, isInline: true);
+            found.Add((pem, wrong, fix));
+        }
+    }
+
+    private static void ExplainKeyStore(IDictionary<string, string> client, List<(string Key, string Wrong, string Fix)> found)
+    {
+        const string Location = "ssl.keystore.location";
+        const string Password = "ssl.keystore.password";
+        if (Read(client, Location, found) is not { Length: > 0 } content)
+        {
+            return;
+        }
+
+        if (content is [0xFE, 0xED, 0xFE, 0xED, ..])
+        {
+            found.Add((Location, "is a Java key store (JKS), and PKCS#12 is wanted", "convert it: keytool -importkeystore -deststoretype PKCS12"));
+        }
+        else if (content[0] != 0x30)
+        {
+            found.Add((Location, "is no PKCS#12 file", "give a .p12 or .pfx file; certificates in PEM form go to ssl.certificate.location and ssl.key.location"));
+        }
+        else if (!client.TryGetValue(Password, out var password))
+        {
+            found.Add((Password, "is required by ssl.keystore.location", "set it"));
+        }
+        else
+        {
+            try
+            {
+                foreach (var certificate in X509CertificateLoader.LoadPkcs12Collection(content, password))
+                {
+                    certificate.Dispose();
+                }
+            }
+            catch (CryptographicException)
+            {
+                found.Add((Password, $"does not open {client[Location]}", "correct the password (mind white space at its end), or the file"));
+            }
+        }
+    }
+}

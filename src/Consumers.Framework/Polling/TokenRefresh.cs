@@ -1,0 +1,166 @@
+using Consumers.Framework.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Consumers.Framework.Polling;
+
+/// <summary>
+/// Keeps one client in tokens for SASL/OAUTHBEARER. The client asks on its poll thread, where nobody's code may run: the user's callback runs
+/// on the thread pool, one call at a time, and what it brings is given to the client from there. Any thread; a lock guards the state.
+/// </summary>
+internal sealed class TokenRefresh : IDisposable
+{
+    private static readonly TimeSpan AttemptLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+
+    private readonly OAuthBearerTokenSource _source;
+    private readonly string _client;
+    private readonly Action<OAuthBearerToken> _give;
+    private readonly Action<string> _refuse;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stop = new();
+    private volatile string? _failure;
+    private DateTimeOffset _freshUntil;
+    private bool _isRunning;
+    private bool _isStopped;
+
+    /// <param name="source">The callback.</param>
+    /// <param name="client">Whose tokens they are, for the log.</param>
+    /// <param name="give">Gives the client a token; local to the client, and quick.</param>
+    /// <param name="refuse">Tells the client that there is none.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public TokenRefresh(
+        OAuthBearerTokenSource source, string client, Action<OAuthBearerToken> give, Action<string> refuse, TimeProvider time, ILogger logger)
+    {
+        _source = source;
+        _client = client;
+        _give = give;
+        _refuse = refuse;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Why there is no token; null when there is one, or none was asked for yet.</summary>
+    public string? Failure => _failure;
+
+    /// <summary>
+    /// The client wants a token: when it is made, and when most of a token's time has passed. It repeats itself, and the question that it asks
+    /// when it is made comes at its first poll, when the answer may be there already.
+    /// </summary>
+    public void Request()
+    {
+        lock (_gate)
+        {
+            if (_isStopped || _isRunning || _time.GetUtcNow() < _freshUntil)
+            {
+                return;
+            }
+
+            _isRunning = true;
+        }
+
+        _ = Task.Run(RunAsync);
+    }
+
+    /// <summary>The client is about to be closed: it is touched no more when this returns.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isStopped)
+            {
+                return;
+            }
+
+            _isStopped = true;
+        }
+
+        // Not under the lock: it may run the user's continuations.
+        _stop.Cancel();
+    }
+
+    private async Task RunAsync()
+    {
+        var delay = FirstDelay;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Give(await AcquireAsync().ConfigureAwait(false));
+                if (attempt > 1)
+                {
+                    Log.TokenRecovered(_logger, _client, attempt - 1);
+                }
+
+                return;
+            }
+            catch (Exception exception)
+            {
+                if (!Refuse(exception.Message))
+                {
+                    return;
+                }
+
+                Log.TokenFailed(_logger, exception, _client, attempt, delay);
+            }
+
+            // Cancelled by the stop only; the next attempt ends at once then.
+            await Task.Delay(delay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+        }
+    }
+
+    /// <summary>A callback that ignores its token is not waited for.</summary>
+    private async Task<OAuthBearerToken> AcquireAsync()
+    {
+        using var limit = new CancellationTokenSource(AttemptLimit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
+        try
+        {
+            var acquired = _source.AcquireAsync(either.Token).AsTask();
+            return await acquired.WaitAsync(either.Token).ConfigureAwait(false)
+                ?? throw new InvalidOperationException("The callback of UseOAuthBearerToken has returned null.");
+        }
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !_stop.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The callback of UseOAuthBearerToken has brought no token within {AttemptLimit}.", exception);
+        }
+    }
+
+    private void Give(OAuthBearerToken token)
+    {
+        lock (_gate)
+        {
+            if (!_isStopped)
+            {
+                // The client refuses one that has expired.
+                _give(token);
+                var now = _time.GetUtcNow();
+                _freshUntil = now + ((token.ExpiresAt - now) / 2);
+                _failure = null;
+            }
+
+            _isRunning = false;
+        }
+    }
+
+    /// <returns>Whether it goes on.</returns>
+    private bool Refuse(string reason)
+    {
+        lock (_gate)
+        {
+            if (_isStopped)
+            {
+                _isRunning = false;
+                return false;
+            }
+
+            _failure = $"no token for SASL/OAUTHBEARER: {reason}";
+            _refuse(reason);
+            return true;
+        }
+    }
+}

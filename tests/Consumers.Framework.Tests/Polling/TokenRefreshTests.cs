@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using Consumers.Framework.Configuration;
+using Consumers.Framework.Polling;
+using Consumers.Framework.Telemetry;
+using Consumers.Framework.Tests.Fakes;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Consumers.Framework.Tests.Polling;
+
+public sealed class TokenRefreshTests : IDisposable
+{
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly FakeLogger _logger = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<OAuthBearerToken>> _calls = new();
+    private readonly ConcurrentQueue<OAuthBearerToken> _given = new();
+    private readonly ConcurrentQueue<string> _refused = new();
+    private readonly ConcurrentQueue<CancellationToken> _cancellations = new();
+    private readonly TokenRefresh _refresh;
+
+    public TokenRefreshTests() => _refresh = new TokenRefresh(
+        new OAuthBearerTokenSource("orders", AcquireAsync), "orders/0", Give, _refused.Enqueue, _clock, _logger);
+
+    public void Dispose() => _refresh.Dispose();
+
+    [Fact]
+    public void Request_CallbackBlocksItsThread_ReturnsAtOnceAndOneCallIsUnderWay()
+    {
+        using var hang = new ManualResetEventSlim();
+        using var entered = new ManualResetEventSlim();
+        using var refresh = new TokenRefresh(
+            new OAuthBearerTokenSource("orders", _ =>
+            {
+                entered.Set();
+                hang.Wait(TestContext.Current.CancellationToken);
+                return ValueTask.FromResult(Token());
+            }), "orders/0", Give, _refused.Enqueue, _clock, _logger);
+
+        // On the thread of the client: a callback that ran here would never let it return.
+        refresh.Request();
+        refresh.Request();
+        Assert.True(entered.Wait(Waiting.Limit, TestContext.Current.CancellationToken));
+        Assert.Empty(_given);
+        hang.Set();
+        Waiting.Until(() => _given.Count == 1);
+    }
+
+    [Fact]
+    public void Request_TokenComes_IsGivenOnceAndAskedForAgainLateInItsTime()
+    {
+        _refresh.Request();
+        Call(1).SetResult(Token());
+        Waiting.Until(() => _given.Count == 1);
+
+        // The question that the client asks when it is made comes at its first poll.
+        _refresh.Request();
+        Assert.Single(_calls);
+
+        _clock.Advance(TimeSpan.FromMinutes(48));
+        _refresh.Request();
+        Call(2).SetResult(Token());
+        Waiting.Until(() => _given.Count == 2);
+        Assert.Null(_refresh.Failure);
+        Assert.Empty(_refused);
+    }
+
+    [Fact]
+    public void Request_CallbackFails_IsToldAndTriedAgainWithLongerDelays()
+    {
+        _refresh.Request();
+        foreach (var (attempt, seconds) in new[] { (1, 1), (2, 2), (3, 4), (4, 8), (5, 10), (6, 10) })
+        {
+            Call(attempt).SetException(new HttpRequestException($"no identity {attempt}"));
+            Waiting.Until(() => Logged(EventIds.TokenFailed).Count == attempt);
+            Assert.Contains($"no identity {attempt}", _refresh.Failure, StringComparison.Ordinal);
+            Assert.Equal($"no identity {attempt}", _refused.Last());
+            Assert.Contains(TimeSpan.FromSeconds(seconds).ToString(), Logged(EventIds.TokenFailed)[^1].Message, StringComparison.Ordinal);
+            Waiting.Until(() =>
+            {
+                // The delay may not have begun yet.
+                _clock.Advance(TimeSpan.FromSeconds(seconds));
+                return _calls.Count == attempt + 1;
+            });
+        }
+
+        Call(7).SetResult(Token());
+        Waiting.Until(() => _given.Count == 1);
+        Waiting.Until(() => Logged(EventIds.TokenRecovered).Count == 1);
+        Assert.Null(_refresh.Failure);
+    }
+
+    [Fact]
+    public void Request_CallbackNeverReturns_CountsAsFailedAfterAMinute()
+    {
+        _refresh.Request();
+        Call(1);
+        Waiting.Until(() =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(61));
+            return _refused.Count == 1;
+        });
+
+        Assert.Contains("no token within 00:01:00", _refresh.Failure, StringComparison.Ordinal);
+        Assert.True(_cancellations.First().IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Request_ClientRefusesTheToken_CountsAsFailed()
+    {
+        _refresh.Request();
+        Call(1).SetResult(new OAuthBearerToken("expired", _clock.GetUtcNow() - TimeSpan.FromMinutes(1)));
+
+        Waiting.Until(() => _refused.Count == 1);
+        Assert.Contains("has expired", _refresh.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dispose_CallUnderWay_IsCancelledAndTheClientIsNotTouched()
+    {
+        _refresh.Request();
+        var call = Call(1);
+        _refresh.Dispose();
+        Assert.True(_cancellations.First().IsCancellationRequested);
+        call.SetResult(Token());
+        _refresh.Request();
+
+        Assert.Single(_calls);
+        Assert.Empty(_given);
+        Assert.Empty(_refused);
+        Assert.Empty(Logged(EventIds.TokenFailed));
+    }
+
+    private ValueTask<OAuthBearerToken> AcquireAsync(CancellationToken cancellationToken)
+    {
+        var call = new TaskCompletionSource<OAuthBearerToken>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _cancellations.Enqueue(cancellationToken);
+        _calls.Enqueue(call);
+        return new(call.Task);
+    }
+
+    private void Give(OAuthBearerToken token)
+    {
+        if (token.ExpiresAt <= _clock.GetUtcNow())
+        {
+            throw new InvalidOperationException("The token has expired.");
+        }
+
+        _given.Enqueue(token);
+    }
+
+    private TaskCompletionSource<OAuthBearerToken> Call(int number)
+    {
+        Waiting.Until(() => _calls.Count >= number);
+        return _calls.ElementAt(number - 1);
+    }
+
+    private OAuthBearerToken Token() => new("token", _clock.GetUtcNow() + TimeSpan.FromHours(1));
+
+    private List<FakeLogRecord> Logged(int id) => [.. _logger.Collector.GetSnapshot().Where(entry => entry.Id.Id == id)];
+}
