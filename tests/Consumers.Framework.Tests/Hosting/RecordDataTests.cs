@@ -22,7 +22,7 @@ public sealed class RecordDataTests
         { "unknown type", Secret, "{}" },
         { "malformed", "Order", $$"""{"customer":"{{Secret}}",,}""" },
         { "wrong type", "Order", $$"""{"id":"{{Secret}}"}""" },
-        { "wrong type under a key", "Order", $$"""{"stock":{"{{Secret}}":"x"}}""" },
+        { "wrong type under a key", "Order", $$$"""{"stock":{"{{{Secret}}}":"x"}}""" },
         { "encoded twice", "Order", JsonSerializer.Serialize($$"""{"customer":"{{Secret}}"}""") },
         { "converter", "ConvertedOrder", $$"""{"secret":"{{Secret}}"}""" },
         { "deserializer", "StrictOrder", Secret },
