@@ -10,8 +10,10 @@ public sealed class PrintableTextTests
     [InlineData("a\r\nfail: forged", @"a\u{000D}\u{000A}fail: forged")]
     [InlineData("a\u001b[31mb\0\u0085\u2028\u2029", @"a\u{001B}[31mb\u{0000}\u{0085}\u{2028}\u{2029}")]
     [InlineData("a\u202eb\ufeff", @"a\u{202E}b\u{FEFF}")]
-    [InlineData("\ud83d", "\ufffd")]
     public void Of_Text_IsOneLineThatNoTerminalObeys(string text, string expected) => Assert.Equal(expected, PrintableText.Of(text));
+
+    [Fact]
+    public void Of_HalfACharacter_IsReplaced() => Assert.Equal("\ufffd", PrintableText.Of(new string('\ud83d', 1)));
 
     [Fact]
     public void Of_LongText_IsCut()
