@@ -167,6 +167,9 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
         return slot.Lane.CommitAsync(sequence, Checked(slot.Offset), cancellationToken);
     }
 
+    /// <summary>Whether failures of its consumer may quote the record.</summary>
+    internal bool IncludesRecordData => Slot.Lane.IncludesRecordData;
+
     /// <summary>A copy of the value's bytes.</summary>
     internal byte[] CopyValue()
     {

@@ -22,4 +22,14 @@ public sealed class RecordDecodingException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>
+    /// The exception without the text of <see cref="Exception.InnerException"/>, which may quote the record: loggers write this, also where
+    /// a handler has wrapped the exception.
+    /// </summary>
+    public override string ToString()
+    {
+        var inner = InnerException is { } cause ? $"{Environment.NewLine} ---> {cause.GetType()}{Environment.NewLine}{cause.StackTrace}" : "";
+        return $"{GetType()}: {Message}{inner}{Environment.NewLine}{StackTrace}";
+    }
 }

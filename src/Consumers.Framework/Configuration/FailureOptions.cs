@@ -16,4 +16,12 @@ public sealed class FailureOptions
     /// <summary>What becomes of a record that failed for good.</summary>
     /// <value>Default: <see cref="ExhaustedPolicy.Block"/>.</value>
     public ExhaustedPolicy WhenExhausted { get; set; } = ExhaustedPolicy.Block;
+
+    /// <summary>
+    /// Whether the text of a failure may quote the record: the message type that no handler is registered for, and what a deserializer or
+    /// System.Text.Json said of the bytes. It goes to logs, health, spans and the status; control characters are escaped, and more than 200
+    /// characters are cut.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool IncludeRecordData { get; set; }
 }

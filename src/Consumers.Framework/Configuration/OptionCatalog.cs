@@ -114,6 +114,8 @@ internal static class OptionCatalog
             "A named Polly pipeline that runs the attempts instead of `Failures:Retry`."),
         Choice("Failures:WhenExhausted", ExhaustedPolicy.Block, o => o.Failures.WhenExhausted, null,
             "What becomes of a record that failed for good."),
+        Flag("Failures:IncludeRecordData", "false", o => o.Failures.IncludeRecordData,
+            "Whether the text of a failure may quote the record: an unknown message type, what a deserializer said of the bytes."),
         Text("Routing:Header", null, o => o.Routing.Header, "The header that names the message type.") with { Default = "message-type" },
         Duration("Shutdown:CloseTimeout", "00:00:06", Tenth, Minute, o => o.Shutdown.CloseTimeout, null,
             "How long leaving the group and closing the client may take."),

@@ -19,9 +19,9 @@ internal sealed class AsyncDeserializerDecoder<T>(IAsyncDeserializer<T> deserial
             // Confluent's interface takes no token: a deserializer that hangs is left behind when the record is cancelled.
             value = await deserializer.DeserializeAsync(data, isNull: false, context.ToSerializationContext()).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not RecordDecodingException && !DecodingFailure.MayPass(exception))
+        catch (Exception exception) when (!DecodingFailure.GoesOn(exception))
         {
-            throw DecodingFailure.FromDeserializer<T>(context, exception);
+            throw DecodingFailure.FromDeserializer<T>(context, data, exception);
         }
 
         return value is null ? throw DecodingFailure.Create<T>(context, "the deserializer returned null for bytes that are there.") : value;

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Consumers.Framework.Decoding;
 
@@ -24,9 +23,9 @@ internal sealed class DecoderRegistry
     }
 
     /// <summary>The decoder of values of a type. Asked once per handler, at start.</summary>
-    /// <exception cref="NotSupportedException">No decoder is registered and there is no JSON contract for the type.</exception>
+    /// <exception cref="NoDecoderException">No decoder is registered, and there is no JSON contract for the type or none that makes objects.</exception>
     public IRecordDecoder<T> Value<T>() =>
-        _values.TryGetValue(typeof(T), out var decoder) ? (IRecordDecoder<T>)decoder : new JsonRecordDecoder<T>(JsonContract<T>());
+        _values.TryGetValue(typeof(T), out var decoder) ? (IRecordDecoder<T>)decoder : new JsonRecordDecoder<T>(JsonContracts.Of<T>(_consumer, _json));
 
     /// <summary>The decoder of keys of a type. Asked per record: it allocates nothing.</summary>
     /// <exception cref="NotSupportedException">No decoder is registered or built in; the message says how to register one.</exception>
@@ -71,20 +70,5 @@ internal sealed class DecoderRegistry
         }
 
         return decoders.ToFrozenDictionary();
-    }
-
-    private JsonTypeInfo<T> JsonContract<T>()
-    {
-        try
-        {
-            return (JsonTypeInfo<T>)_json.GetTypeInfo(typeof(T));
-        }
-        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
-        {
-            throw new NotSupportedException(
-                $"Consumer {_consumer} has no decoder for values of type {typeof(T)}, and its JSON options have no contract for it. "
-                + "Give UseJson a JsonSerializerContext that lists the type, or UseDeserializer a deserializer of it, on the builder that AddKafkaConsumer returns.",
-                exception);
-        }
     }
 }

@@ -12,9 +12,9 @@ internal sealed class DeserializerDecoder<T>(IDeserializer<T> deserializer) : IR
         {
             value = deserializer.Deserialize(data, isNull: false, context.ToSerializationContext());
         }
-        catch (Exception exception) when (exception is not RecordDecodingException && !DecodingFailure.MayPass(exception))
+        catch (Exception exception) when (!DecodingFailure.GoesOn(exception))
         {
-            throw DecodingFailure.FromDeserializer<T>(context, exception);
+            throw DecodingFailure.FromDeserializer<T>(context, data, exception);
         }
 
         return value is null ? throw DecodingFailure.Create<T>(context, "the deserializer returned null for bytes that are there.") : new(value);

@@ -16,20 +16,29 @@ internal static class JsonFailureReason
     {
         if (exception is not JsonException json)
         {
-            return $"its constructor, a property or a converter threw {exception.GetType()}.";
+            // These name types of the contract.
+            return exception is NotSupportedException && exception.Message.StartsWith("Deserialization of ", StringComparison.Ordinal)
+                ? $"a member of it cannot be made from JSON: {WithoutPath(exception.Message)}"
+                : $"its constructor, a property or a converter threw {exception.GetType()}.";
         }
 
         // Only this message names nothing but members of the contract.
         if (json.Message.StartsWith("JSON deserialization for type '", StringComparison.Ordinal))
         {
-            var end = json.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-            return end < 0 ? json.Message : json.Message[..end];
+            return WithoutPath(json.Message);
         }
 
         var place = string.Create(CultureInfo.InvariantCulture, $"line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}");
         return json.InnerException is null
             ? $"the JSON is malformed or does not fit the type at {Path(json.Path, typeInfo)} ({place})."
             : $"a value does not fit the type at {Path(json.Path, typeInfo)} ({place}; {json.InnerException.GetType()}).";
+    }
+
+    /// <summary>A message of System.Text.Json up to where it tells the place, whose path may hold dictionary keys.</summary>
+    public static string WithoutPath(string message)
+    {
+        var end = message.IndexOf(" Path: ", StringComparison.Ordinal);
+        return end < 0 ? message : message[..end];
     }
 
     /// <summary>The part of a JSON path that consists of members of the contract; <c>[*]</c> stands for a dictionary's key.</summary>

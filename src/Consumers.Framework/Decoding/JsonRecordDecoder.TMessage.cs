@@ -28,13 +28,16 @@ internal sealed class JsonRecordDecoder<T>(JsonTypeInfo<T> typeInfo) : IRecordDe
         }
         catch (Exception exception)
         {
-            throw DecodingFailure.Create<T>(context, IsNullLiteral(data) ? NullLiteral : JsonFailureReason.Describe(exception, typeInfo), exception);
+            throw DecodingFailure.Create<T>(context, ReasonOf(data, context, exception), exception);
         }
 
         return value is null ? throw DecodingFailure.Create<T>(context, NullLiteral) : new(value);
     }
 
     private const string NullLiteral = "it is the JSON literal null. A tombstone is a record without a value, not a value that says null.";
+
+    private string ReasonOf(ReadOnlySpan<byte> data, in DecodingContext context, Exception exception) =>
+        IsNullLiteral(data) ? NullLiteral : PayloadForm.OfJson(data, context) ?? JsonFailureReason.Describe(exception, typeInfo);
 
     private static bool IsNullLiteral(ReadOnlySpan<byte> data) => data.Trim(" \t\r\n"u8).SequenceEqual("null"u8);
 }

@@ -17,7 +17,7 @@ internal sealed class StringRecordDecoder : IRecordDecoder<string>
         }
         catch (DecoderFallbackException exception)
         {
-            throw DecodingFailure.Create<string>(context, "it is not valid UTF-8.", exception);
+            throw DecodingFailure.Create<string>(context, PayloadForm.OfText(data, context) ?? "it is not valid UTF-8.", exception);
         }
     }
 }

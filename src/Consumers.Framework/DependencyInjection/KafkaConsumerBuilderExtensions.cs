@@ -148,7 +148,10 @@ public static class KafkaConsumerBuilderExtensions
     /// <summary>Decodes values of a type with a deserializer of Confluent.Kafka's interface.</summary>
     /// <typeparam name="TMessage">The message type.</typeparam>
     /// <param name="builder">The consumer.</param>
-    /// <param name="deserializer">Called on handler threads, several at a time.</param>
+    /// <param name="deserializer">
+    /// Called on handler threads, several at a time. What it throws makes the record poison, unless it tells of the network, of time or of a
+    /// cancellation, or is a <see cref="TransientFailureException"/>: then the record is tried again.
+    /// </param>
     /// <returns>The same builder.</returns>
     public static IKafkaConsumerBuilder UseDeserializer<TMessage>(this IKafkaConsumerBuilder builder, IDeserializer<TMessage> deserializer)
     {
@@ -160,7 +163,10 @@ public static class KafkaConsumerBuilderExtensions
     /// <summary>Decodes values of a type with an asynchronous deserializer (a schema registry's), which is awaited in the record's lane.</summary>
     /// <typeparam name="TMessage">The message type.</typeparam>
     /// <param name="builder">The consumer.</param>
-    /// <param name="deserializer">Called on handler threads, several at a time.</param>
+    /// <param name="deserializer">
+    /// Called on handler threads, several at a time. What it throws makes the record poison, unless it tells of the network, of time or of a
+    /// cancellation, or is a <see cref="TransientFailureException"/>: then the record is tried again.
+    /// </param>
     /// <returns>The same builder.</returns>
     public static IKafkaConsumerBuilder UseDeserializer<TMessage>(this IKafkaConsumerBuilder builder, IAsyncDeserializer<TMessage> deserializer)
     {
@@ -172,7 +178,10 @@ public static class KafkaConsumerBuilderExtensions
     /// <summary>Decodes keys of a type, for <see cref="ConsumeContext.GetKey{TKey}"/>.</summary>
     /// <typeparam name="TKey">The key type.</typeparam>
     /// <param name="builder">The consumer.</param>
-    /// <param name="deserializer">Called on handler threads, several at a time.</param>
+    /// <param name="deserializer">
+    /// Called on handler threads, several at a time. What it throws makes the record poison, unless it tells of the network, of time or of a
+    /// cancellation, or is a <see cref="TransientFailureException"/>: then the record is tried again.
+    /// </param>
     /// <returns>The same builder.</returns>
     public static IKafkaConsumerBuilder UseKeyDeserializer<TKey>(this IKafkaConsumerBuilder builder, IDeserializer<TKey> deserializer)
     {

@@ -146,6 +146,9 @@ internal sealed partial class Lane : IThreadPoolWorkItem
         _guard?.Cancel();
     }
 
+    /// <summary>Whether failures may quote the record.</summary>
+    public bool IncludesRecordData => _environment.IncludesRecordData;
+
     /// <summary>Holder of a context: decodes the key of its record.</summary>
     public TKey DecodeKey<TKey>(ReadOnlySpan<byte> key, ConsumeContext context) =>
         _environment.Decoders.DecodeKey<TKey>(key, new DecodingContext(MessageComponentType.Key, context));

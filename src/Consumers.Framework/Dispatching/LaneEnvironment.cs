@@ -33,6 +33,9 @@ internal sealed record LaneEnvironment
     /// <summary>How long an attempt may take before its token is cancelled; null for as long as it likes.</summary>
     public TimeSpan? MaxHandlerDuration { get; init; }
 
+    /// <summary>Whether failures may quote the record.</summary>
+    public bool IncludesRecordData { get; init; }
+
     /// <summary>What the queues of the lanes are made of.</summary>
     public RecordChunkPool Chunks { get; } = new();
 }

@@ -14,7 +14,7 @@ internal abstract class HandlerBinding
     /// <summary>Registers the handler as scoped, unless it is registered already.</summary>
     public abstract void Register(IServiceCollection services);
 
-    /// <exception cref="NotSupportedException">The consumer cannot decode the message type.</exception>
+    /// <exception cref="NoDecoderException">The consumer cannot decode the message type.</exception>
     public abstract void RequireDecoder(DecoderRegistry decoders);
 
     /// <summary>Makes the invoker at start. A handler that is registered as a singleton is resolved once and called without a scope.</summary>

@@ -75,7 +75,7 @@ internal sealed class ConsumerFactory(
             StringComparer.Ordinal);
         return invokers.Count == 1 && registration.Resolver is null && !registration.IsRouted
             ? invokers.Values[0]
-            : new RoutingInvoker(invokers, registration.Resolver, settings.Options.Routing.Header);
+            : new RoutingInvoker(invokers, registration.Resolver, settings.Options.Routing.Header, settings.Options.Failures.IncludeRecordData);
     }
 
     private ResiliencePipeline PipelineOf(FailureOptions failures) => failures.Pipeline is { } name

@@ -47,6 +47,7 @@ internal sealed class ConsumerPipeline : IDisposable
             Time = time,
             Logger = logger,
             MaxHandlerDuration = settings.Options.MaxHandlerDuration,
+            IncludesRecordData = settings.Options.Failures.IncludeRecordData,
         };
         var leases = new LeaseEnvironment
         {

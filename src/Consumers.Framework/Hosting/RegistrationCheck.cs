@@ -48,11 +48,9 @@ internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<H
         {
             binding.RequireDecoder(decoders);
         }
-        catch (NotSupportedException)
+        catch (NoDecoderException exception)
         {
-            check.FailRegistration(
-                $"{binding.HandlerType}", $"nothing decodes values of type {binding.MessageType}: there is no deserializer of it, and the JSON options have no contract for it",
-                "give UseJson a JsonSerializerContext that lists the type, or UseDeserializer a deserializer of it");
+            check.FailRegistration($"{binding.HandlerType}", exception.Problem, exception.Fix);
         }
     }
 

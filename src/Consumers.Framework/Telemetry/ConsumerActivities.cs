@@ -18,7 +18,7 @@ internal static class ConsumerActivities
     /// <summary>Whether anybody listens. Ask before reading a record's headers for a span.</summary>
     public static bool Enabled => Source.HasListeners();
 
-    /// <summary>Starts the span of one record and makes it current. It continues the producer's trace.</summary>
+    /// <summary>Starts the span of one record and makes it current. It continues the producer's trace and has its baggage.</summary>
     /// <returns>The span; null when nobody listens or it is not sampled. End it with <see cref="Stop"/>.</returns>
     public static Activity? StartProcess(string consumer, string? group, TopicPartition topicPartition, long offset, Headers? headers)
     {
@@ -31,8 +31,16 @@ internal static class ConsumerActivities
         {
             // A lane may have inherited the span of whoever started the host; a record is no part of that.
             Activity.Current = null;
-            return Source.StartActivity(
+            var activity = Source.CreateActivity(
                 $"process {topicPartition.Topic}", ActivityKind.Consumer, TraceContext.Read(headers), Tags(consumer, group, topicPartition, offset));
+            if (activity is null)
+            {
+                return null;
+            }
+
+            // Before the start, because who is told of it may read the baggage.
+            BaggageHeader.CopyTo(activity, headers);
+            return activity.Start();
         }
         catch (Exception)
         {

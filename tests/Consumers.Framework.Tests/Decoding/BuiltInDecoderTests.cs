@@ -19,6 +19,15 @@ public class BuiltInDecoderTests
     }
 
     [Fact]
+    public void String_OtherEncodingOrFraming_IsNamed()
+    {
+        Assert.Contains("it looks like UTF-16", StringRecordDecoder.Instance.Poison([0xFF, 0xFE, 0x61, 0x00]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the framing of a schema registry (a zero byte and the id of a schema); decode it by UseKeyDeserializer with the registry's deserializer.",
+            StringRecordDecoder.Instance.Poison([0, 0, 0, 0, 7, 0xC3, 0x28], Bytes.Key).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bytes_AreCopied()
     {
         byte[] data = [1, 2, 3];

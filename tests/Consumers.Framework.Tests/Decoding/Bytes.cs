@@ -15,6 +15,9 @@ internal static class Bytes
 
     public static DecodingContext Key { get; } = new(MessageComponentType.Key, Record);
 
+    /// <summary>A value whose failures may quote it.</summary>
+    public static DecodingContext Quotable { get; } = new(MessageComponentType.Value, Slots.BeginQuotable(new FakeReader().Make(0)));
+
     public static T Decode<T>(this IRecordDecoder<T> decoder, ReadOnlySpan<byte> data, DecodingContext? context = null)
     {
         var decoding = decoder.DecodeAsync(data, context ?? Value, TestContext.Current.CancellationToken);

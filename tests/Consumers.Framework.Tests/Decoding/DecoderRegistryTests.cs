@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Confluent.Kafka;
 using Consumers.Framework.Decoding;
@@ -51,8 +52,8 @@ public class DecoderRegistryTests
         var registry = Build();
 
         Assert.Equal(7, registry.Value<Order>().Decode("""{"id":7,"customer":"ann"}""").Id);
-        var exception = Assert.Throws<NotSupportedException>(registry.Value<StrictOrder>);
-        Assert.Contains("Consumer billing has no decoder for values of type Consumers.Framework.Tests.Decoding.StrictOrder", exception.Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<NoDecoderException>(registry.Value<StrictOrder>);
+        Assert.Contains("Consumer billing cannot decode values of type Consumers.Framework.Tests.Decoding.StrictOrder: nothing decodes", exception.Message, StringComparison.Ordinal);
         Assert.Contains("UseJson", exception.Message, StringComparison.Ordinal);
     }
 
@@ -61,7 +62,39 @@ public class DecoderRegistryTests
     {
         _registrations.UseJson(static _ => new JsonSerializerOptions { TypeInfoResolver = JsonTypeInfoResolver.Combine() });
 
-        Assert.Throws<NotSupportedException>(Build().Value<Order>);
+        Assert.Throws<NoDecoderException>(Build().Value<Order>);
+    }
+
+    /// <summary>System.Text.Json has contracts for these and refuses them when a value is to be made.</summary>
+    [Fact]
+    public void Value_ThatJsonCannotMake_IsRefusedAtStart()
+    {
+        var registry = Build();
+
+        Assert.All<Action>(
+            [() => registry.Value<IOrder>(), () => registry.Value<Stream>(), () => registry.Value<TwoWays>(), () => registry.Value<Unbound>(), () => registry.Value<System.Collections.Frozen.FrozenSet<int>>()],
+            static make => Assert.Contains(" can be made from JSON: ", Assert.Throws<NoDecoderException>(make).Problem, StringComparison.Ordinal));
+        Assert.Equal(
+            $"no value of type {typeof(IOrder)} can be made from JSON: Deserialization of interface or abstract types is not supported. Type '{typeof(IOrder).FullName}'",
+            Assert.Throws<NoDecoderException>(() => registry.Value<IOrder>()).Problem);
+    }
+
+    [Fact]
+    public void Value_ThatJsonCanMake_IsTriedWithoutAConstructor()
+    {
+        var registry = Build();
+
+        registry.Value<Order>();
+        registry.Value<int[]>();
+        registry.Value<IReadOnlyList<Order>>();
+        registry.Value<IReadOnlyDictionary<string, int>>();
+        registry.Value<IShape>();
+        registry.Value<JsonElement>();
+        registry.Value<int?>();
+        registry.Value<(int, int)>();
+        registry.Value<Counted>();
+        registry.Value<CountedRecord>();
+        Assert.Equal(0, Counted.Made);
     }
 
     [Fact]
@@ -111,6 +144,42 @@ public class DecoderRegistryTests
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal(5_005, sum);
+    }
+
+    private interface IOrder
+    {
+        int Id { get; }
+    }
+
+    [JsonDerivedType(typeof(Square), "square")]
+    private interface IShape;
+
+    private sealed class Square : IShape;
+
+    private sealed class TwoWays
+    {
+        public TwoWays(int id) => Id = id;
+
+        public TwoWays(string id) => Id = id.Length;
+
+        public int Id { get; }
+    }
+
+    private sealed class Unbound(int other)
+    {
+        public int Id { get; } = other;
+    }
+
+    private class Counted
+    {
+        public Counted() => Made++;
+
+        public static int Made { get; private set; }
+    }
+
+    private sealed class CountedRecord(int id) : Counted
+    {
+        public int Id { get; } = id;
     }
 
     private sealed class Upper : IDeserializer<string>

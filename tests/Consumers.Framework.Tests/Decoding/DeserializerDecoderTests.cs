@@ -1,6 +1,12 @@
+using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Confluent.Kafka;
+using Confluent.SchemaRegistry;
 using Consumers.Framework.Decoding;
+using Google.Protobuf;
+using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
 
 namespace Consumers.Framework.Tests.Decoding;
 
@@ -21,7 +27,10 @@ public class DeserializerDecoderTests
 
         var exception = new DeserializerDecoder<string>(new Scripted<string>((_, _, _) => throw fault)).Poison([1]);
 
-        Assert.Equal("The value could not be decoded to System.String: the deserializer threw System.FormatException.", exception.Message);
+        Assert.Equal(
+            "The value could not be decoded to System.String: the deserializer threw System.FormatException (Failures:IncludeRecordData shows what it said); "
+            + "it has 1 bytes and does not begin with the framing of a schema registry.",
+            exception.Message);
         Assert.Same(fault, exception.InnerException);
     }
 
@@ -50,7 +59,71 @@ public class DeserializerDecoderTests
     }
 
     public static TheoryData<Exception> PassingFailures() =>
-        [new HttpRequestException("refused"), new TimeoutException(), new TaskCanceledException(), new AggregateException(new HttpRequestException("refused"))];
+    [
+        new HttpRequestException("refused"), new TimeoutException(), new TaskCanceledException(), new AggregateException(new FormatException(), new HttpRequestException("refused")),
+        new SchemaRegistryException("Service unavailable", HttpStatusCode.ServiceUnavailable, 50301), new SocketException(), new HttpIOException(HttpRequestError.ResponseEnded),
+        new IOException("reset", new SocketException()), new InvalidOperationException("no schema", new HttpRequestException("refused")), new TransientFailureException("no keys"),
+    ];
+
+    [Fact]
+    public async Task AnyDeserializer_TruncatedProtobuf_IsPoison()
+    {
+        var sync = new DeserializerDecoder<Timestamp>(new Scripted<Timestamp>((data, _, _) => Timestamp.Parser.ParseFrom(data)));
+        var async = new AsyncDeserializerDecoder<Timestamp>(new ScriptedAsync<Timestamp>(data => Task.FromResult(Timestamp.Parser.ParseFrom(data.Span))));
+        byte[] truncated = [.. new Timestamp { Seconds = 1_700_000_000 }.ToByteArray()[..^1]];
+
+        var exception = sync.Poison(truncated);
+        await Assert.ThrowsAsync<RecordDecodingException>(async () => await async.DecodeAsync(truncated, Bytes.Value, TestContext.Current.CancellationToken));
+
+        Assert.IsAssignableFrom<IOException>(exception.InnerException);
+        Assert.IsType<InvalidProtocolBufferException>(exception.InnerException);
+    }
+
+    [Theory]
+    [MemberData(nameof(LastingFailures))]
+    public void Deserializer_FailureThatIsNotOfTheWorldOutside_IsPoison(Exception failure) =>
+        Assert.Same(failure, new DeserializerDecoder<string>(new Scripted<string>((_, _, _) => throw failure)).Poison([1]).InnerException);
+
+    public static TheoryData<Exception> LastingFailures() =>
+        [new IOException(), new EndOfStreamException(), new InvalidDataException(), new RegexMatchTimeoutException(), new AggregateException(new FormatException())];
+
+    [Fact]
+    public async Task Deserializer_SaysThatTheRecordIsBad_IsTakenAtItsWord()
+    {
+        var own = new PermanentFailureException("schema 7 is retired", new HttpRequestException("gone"));
+        var decoder = new DeserializerDecoder<string>(new Scripted<string>((_, _, _) => throw own));
+
+        Assert.Same(own, await Assert.ThrowsAsync<PermanentFailureException>(async () => await decoder.DecodeAsync([1], Bytes.Value, TestContext.Current.CancellationToken)));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { }, "; it is empty.")]
+    [InlineData(new byte[] { 0, 0, 0, 0, 7, 2 }, "; it has 6 bytes and begins with the framing of a schema registry.")]
+    [InlineData(new byte[] { 0, 0, 0, 7 }, "; it has 4 bytes and does not begin with the framing of a schema registry.")]
+    [InlineData(new byte[] { 0x20, 0x7B, 0x7D }, "; it has 3 bytes and looks like JSON, without the framing of a schema registry.")]
+    [InlineData(new byte[] { 0x7B, 0, 0x7D, 0 }, "; it has 4 bytes and looks like UTF-16 text, without the framing of a schema registry.")]
+    public void Deserializer_Throws_SaysWhatTheBytesLookLike(byte[] data, string expected) =>
+        Assert.EndsWith(expected, new DeserializerDecoder<string>(new Scripted<string>((_, _, _) => throw new InvalidDataException("magic"))).Poison(data).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Deserializer_ThrowsWhereRecordDataIsIncluded_SaysWhatItSaid() => Assert.Equal(
+        "The value could not be decoded to System.String: the deserializer threw System.IO.InvalidDataException; it has 1 bytes and does not begin with the "
+        + @"framing of a schema registry. InvalidDataException: ""Invalid magic byte\u{000A}1""",
+        new DeserializerDecoder<string>(new Scripted<string>((_, _, _) => throw new InvalidDataException("Invalid magic byte\n1"))).Poison([1], Bytes.Quotable).Message);
+
+    /// <summary>Loggers write exceptions whole, and a handler may wrap this one.</summary>
+    [Fact]
+    public void ToString_OfADecodingException_HidesTheTextOfItsCause()
+    {
+        var exception = new DeserializerDecoder<string>(new Scripted<string>((_, _, _) => throw new FormatException("bad byte in 'secret'"))).Poison([1]);
+
+        var text = new InvalidOperationException("wrapped", exception).ToString();
+
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        Assert.Contains("---> System.FormatException", text, StringComparison.Ordinal);
+        Assert.Contains(nameof(Scripted<>), text, StringComparison.Ordinal);
+        Assert.Contains("the deserializer threw System.FormatException", text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task AsyncDeserializer_IsAwaitedOnACopy()

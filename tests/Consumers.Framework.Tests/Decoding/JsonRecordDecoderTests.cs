@@ -61,6 +61,53 @@ public class JsonRecordDecoderTests
     }
 
     [Fact]
+    public void DecodeAsync_FramingOfASchemaRegistry_IsNamed() => Assert.Equal(
+        "The value could not be decoded to Consumers.Framework.Tests.Decoding.Order: it begins with the framing of a schema registry (a zero byte and the id "
+        + "of a schema); decode it by UseDeserializer with the registry's deserializer.",
+        ByReflection<Order>().Poison([0, 0, 0, 0, 7, .. """{"id":7,"customer":"ann"}"""u8]).Message);
+
+    [Theory]
+    [InlineData("utf-16", true)]
+    [InlineData("utf-16", false)]
+    [InlineData("utf-16BE", true)]
+    [InlineData("utf-16BE", false)]
+    public void DecodeAsync_Utf16_IsNamed(string name, bool hasMark)
+    {
+        var encoding = Encoding.GetEncoding(name);
+
+        var exception = ByReflection<Order>().Poison([.. hasMark ? encoding.GetPreamble() : [], .. encoding.GetBytes("""{"id":7}""")]);
+
+        Assert.Contains("it looks like UTF-16, and text is expected to be UTF-8", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"id":7,"customer":"ann"}""", true)]
+    [InlineData(" [1]", true)]
+    [InlineData("ann", false)]
+    [InlineData("", false)]
+    public void DecodeAsync_JsonInAJsonString_IsNamed(string inner, bool isJson)
+    {
+        var exception = ByReflection<Order>().Poison(JsonSerializer.Serialize(inner));
+
+        Assert.Equal(isJson, exception.Message.EndsWith("it is a JSON string that holds JSON: its producer has encoded it twice.", StringComparison.Ordinal));
+        Assert.DoesNotContain("ann", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DecodeAsync_MemberThatJsonCannotMake_NamesItsType() => Assert.EndsWith(
+        "a member of it cannot be made from JSON: Deserialization of interface or abstract types is not supported. Type 'Consumers.Framework.Tests.Decoding.IPerson'.",
+        ByReflection<OrderOfPerson>().Poison("""{"id":7,"person":{"name":"ann"}}""").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void DecodeAsync_RecordDataIsIncluded_SaysWhatTheParserSaid()
+    {
+        var exception = ByReflection<Order>().Poison("""{"id":7,x}"""u8.ToArray(), Bytes.Quotable);
+
+        Assert.Contains("(line 1, byte ", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("JsonException: \"'x' is an invalid start of a property name.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void DecodeAsync_BytesThatAreNotUtf8_IsPoison() =>
         Assert.IsType<JsonException>(ByReflection<Order>().Poison([.. "{\"customer\":\""u8, 0xFF, 0xC0, .. "\"}"u8]).InnerException);
 

@@ -18,6 +18,13 @@ public sealed record ConvertedOrder
     public string? Secret { get; init; }
 }
 
+public sealed record OrderOfPerson(int Id, IPerson? Person);
+
+public interface IPerson
+{
+    string Name { get; }
+}
+
 /// <summary>A converter that quotes the payload in its message, as careless ones do.</summary>
 public sealed class TellTaleConverter : JsonConverter<string>
 {

@@ -15,6 +15,10 @@ internal static class Slots
 
     public static ConsumeContext Begin(in FetchedRecord record) => Create(Idle.Reader).Begin(record);
 
+    /// <summary>Of a consumer whose failures may quote the record.</summary>
+    public static ConsumeContext BeginQuotable(in FetchedRecord record) =>
+        new RecordSlot(new Lane(Lease, Idle.Environment.Lanes with { IncludesRecordData = true }), Idle.Reader).Begin(record);
+
     /// <summary>Takes a record in hand as a lane does.</summary>
     public static ConsumeContext Begin(this RecordSlot slot, in FetchedRecord record) => slot.Begin([new QueuedRecord(record, record.Offset)], 0);
 }

@@ -101,14 +101,26 @@ public sealed class HandlerInvokerTests : IDisposable
     public async Task Routing_UnknownOrMissingType_IsPermanent()
     {
         var unknown = await Assert.ThrowsAsync<PermanentFailureException>(async () => await Invoke(Routing(null), headers: [("message-type", "refunded")]));
-        Assert.Contains("'refunded'", unknown.Message, StringComparison.Ordinal);
-        Assert.Contains("cancelled, placed", unknown.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "No handler is registered for the message type of the record (Failures:IncludeRecordData shows it); 2 are: cancelled, placed.", unknown.Message);
         await Assert.ThrowsAsync<PermanentFailureException>(async () => await Invoke(Routing(null)));
         await Assert.ThrowsAsync<PermanentFailureException>(async () => await Invoke(Routing(null), headers: [("message-type", null)]));
     }
 
-    private RoutingInvoker Routing(Func<ConsumeContext, string?>? resolver) => new(
-        MessageTypes.ToFrozenDictionary(static type => type, type => (HandlerInvoker)new Noting(_journal, type)), resolver, "message-type");
+    [Theory]
+    [InlineData(null)]
+    [InlineData("refunded\r\nfail: forged")]
+    public async Task Routing_UnknownTypeWhereRecordDataIsIncluded_IsShownOnOneLine(string? resolved)
+    {
+        var routing = Routing(_ => resolved, includesRecordData: true);
+
+        var unknown = await Assert.ThrowsAsync<PermanentFailureException>(async () => await Invoke(routing, headers: [("message-type", "refunded\r\nfail: forged")]));
+
+        Assert.Equal(@"No handler is registered for the message type 'refunded\u{000D}\u{000A}fail: forged'; 2 are: cancelled, placed.", unknown.Message);
+    }
+
+    private RoutingInvoker Routing(Func<ConsumeContext, string?>? resolver, bool includesRecordData = false) => new(
+        MessageTypes.ToFrozenDictionary(static type => type, type => (HandlerInvoker)new Noting(_journal, type)), resolver, "message-type", includesRecordData);
 
     private ServiceProvider Services() => new ServiceCollection().AddSingleton(_journal).AddScoped<ScopedHandler>().BuildServiceProvider(validateScopes: true);
 

@@ -48,6 +48,21 @@ public sealed class RegistrationCheckTests
     }
 
     [Fact]
+    public async Task StartAsync_MessageTypeIsAnInterface_SaysSoBeforeAnyRecord()
+    {
+        await using var host = new ConsumerHost().Section("orders");
+        host.Services.AddKafkaConsumer<InterfaceHandler>("orders");
+
+        Assert.Equal(
+            [
+                $"AddKafkaConsumer(\"orders\") = {typeof(InterfaceHandler)}: no value of type {typeof(IPerson)} can be made from JSON: Deserialization of interface or "
+                + $"abstract types is not supported. Type '{typeof(IPerson)}'; handle a class with one constructor, describe the type's subclasses with JsonDerivedType, "
+                + "or give UseDeserializer a deserializer of it",
+            ],
+            await FailuresOf(host));
+    }
+
+    [Fact]
     public async Task StartAsync_PipelineCannotBeBuilt_SaysWhy()
     {
         await using var host = ConsumerHost.OfOrders(static options => options.Failures.Pipeline = "patient");
@@ -151,6 +166,11 @@ public sealed class RegistrationCheckTests
     private sealed class UnlistedHandler : IKafkaHandler<Unlisted>
     {
         public ValueTask HandleAsync(Unlisted message, ConsumeContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+
+    private sealed class InterfaceHandler : IKafkaHandler<IPerson>
+    {
+        public ValueTask HandleAsync(IPerson message, ConsumeContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 
     private sealed class ImpatientHandler(IKafkaConsumers consumers) : IKafkaHandler<string>

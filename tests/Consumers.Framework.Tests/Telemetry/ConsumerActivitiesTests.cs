@@ -119,6 +119,60 @@ public sealed class ConsumerActivitiesTests
         Assert.Null(activity.ParentId);
     }
 
+    [Theory]
+    [InlineData("tenant=blue", "tenant=blue")]
+    [InlineData(" tenant = blue ,user=a%20b%2Cc;ttl=30;x , empty=", "tenant=blue|user=a b,c|empty=")]
+    [InlineData("a=1,a=2", "a=1|a=2")]
+    [InlineData("no member,=x,b d=1,c=\"1\",d=1 2,ok=1,", "ok=1")]
+    [InlineData("a=\u00fc,\u00fc=1,b\0=1,c=%zz", "c=%zz")]
+    [InlineData("", "")]
+    [InlineData(null, "")]
+    public void StartProcess_Baggage_IsThatOfTheHeader(string? header, string expected)
+    {
+        string? atStart = null;
+        using var listener = Listen(started: activity => atStart = Baggage(activity));
+
+        using var activity = Start(new Headers { { "baggage", "old=1"u8.ToArray() }, { "baggage", header is null ? null : Encoding.UTF8.GetBytes(header) } })!;
+
+        Assert.Equal(expected, Baggage(activity));
+        Assert.Equal(expected, atStart);
+        Assert.DoesNotContain(activity.TagObjects, static tag => tag.Key is "tenant" or "user");
+    }
+
+    [Fact]
+    public void StartProcess_BaggageBeyondItsBounds_IsLeftOut()
+    {
+        using var listener = Listen();
+        var members = string.Join(',', Enumerable.Range(0, 181).Select(static number => $"k{number}={number}"));
+
+        using (var many = Start(new Headers { { "baggage", Encoding.UTF8.GetBytes(members) } })!)
+        {
+            Assert.Equal(180, many.Baggage.Count());
+            Assert.Equal("179", many.GetBaggageItem("k179"));
+        }
+
+        using (var largest = Start(new Headers { { "baggage", Encoding.UTF8.GetBytes($"k={new string('x', 8190)}") } })!)
+        {
+            Assert.Single(largest.Baggage);
+        }
+
+        using var large = Start(new Headers { { "baggage", Encoding.UTF8.GetBytes($"k={new string('x', 8191)}") } })!;
+        Assert.Empty(large.Baggage);
+    }
+
+    [Fact]
+    public void StartProcess_NoBaggage_HasNoneOfTheRecordBefore()
+    {
+        using var listener = Listen();
+        ConsumerActivities.Stop(Start(new Headers { { "baggage", "tenant=blue"u8.ToArray() } }));
+
+        using var activity = Start(Traced(Parent))!;
+
+        Assert.Empty(activity.Baggage);
+    }
+
+    private static string Baggage(Activity activity) => string.Join('|', activity.Baggage.Select(static item => $"{item.Key}={item.Value}"));
+
     [Fact]
     public void StartProcess_AmbientSpan_IsNotTheParent()
     {

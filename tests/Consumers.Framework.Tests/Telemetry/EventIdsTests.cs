@@ -25,7 +25,7 @@ public class EventIdsTests
                 $"{entry.Id}",
                 entry.EventName ?? "",
                 Enum.IsDefined(entry.Level) && entry.Level != LogLevel.None ? $"{entry.Level}" : "varies",
-                entry.Folder,
+                entry.Category,
                 entry.Message,
             }));
 

@@ -21,6 +21,14 @@ internal sealed record LogEntry(int Id, string? EventName, LogLevel Level, strin
         ["Health"] = 1800,
     };
 
+    /// <summary>The category that it is logged under, without the framework's name. <see cref="Hosting.LogCategoryTests"/> compares it with what is logged.</summary>
+    public string Category => (Id, Folder) switch
+    {
+        (EventIds.Client, _) => "Client",
+        (EventIds.CompletionStopsHost, _) or (_, "Configuration") => "Hosting.KafkaConsumersHostedService",
+        _ => "Consumer",
+    };
+
     public static IReadOnlyList<LogEntry> OfTheFramework() =>
         [.. typeof(ConsumersTelemetry).Assembly.GetTypes()
             .SelectMany(static type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
