@@ -63,7 +63,9 @@ public sealed class RealKafkaTransactionTests(TestBrokers brokers) : BrokerTests
 
             Assert.Equal(transaction, consumer.Done.Count);
             producer.CommitTransaction();
-            await CatchUpAsync(consumer);
+
+            // The coordinator answers before it writes the markers that move the end: so it is the record that is waited for.
+            await CatchUpAsync(consumer, new TopicPartitionOffset(topic, 0, 2 * transaction));
             Assert.Equal(transaction + 1, consumer.Done.Count);
         }
 
@@ -75,10 +77,10 @@ public sealed class RealKafkaTransactionTests(TestBrokers brokers) : BrokerTests
         Assert.Equal(2, consumer.Done.Count);
     }
 
-    private static async Task CatchUpAsync(TestConsumer consumer)
+    private static async Task CatchUpAsync(TestConsumer consumer, TopicPartitionOffset? record = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(30));
-        await consumer.Consumer.WaitForCatchUpAsync(limit.Token);
+        await (record is null ? consumer.Consumer.WaitForCatchUpAsync(limit.Token) : consumer.Consumer.WaitForCatchUpAsync(record, limit.Token));
     }
 }

@@ -34,19 +34,19 @@ public sealed class CatchUpTests
 
     /// <summary>What lies behind the last record (a transaction's marker, what was compacted) is passed when the client comes to the end.</summary>
     [Fact]
-    public async Task WaitForCatchUp_NoRecordBeforeTheEnd_EndsWhenTheClientIsThere()
+    public async Task WaitForCatchUp_NoRecordBeforeTheEnd_EndsWhenTheClientHasBeenThere()
     {
         await using var host = Host();
         host.Ends[0] = 9;
-        _handler.SetResult();
         var source = await host.StartWithAsync(0);
         source.Deliver(0, start: 3, count: 1);
-        Waiting.Until(() => source.Commits.Count == 1);
+        source.End(0, 9);
+        Waiting.Until(() => host.Probe.Calls.Count == 1);
         var wait = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken);
         await source.PollsAsync(3);
         Assert.False(wait.IsCompleted);
 
-        source.End(0, 9);
+        _handler.SetResult();
 
         await wait.Soon();
     }
