@@ -17,9 +17,6 @@ internal static class EmbeddedBroker
         var broker = EmbeddedKafka.Start(new EmbeddedKafkaOptions
         {
             Topics = { ["orders"] = 4 },
-
-            // Both workers join in the group's first round; a later round would take a second less than the session timeout.
-            GroupInitialRebalanceDelay = TimeSpan.FromMilliseconds(500),
             SessionTimeout = TimeSpan.FromSeconds(4),
         });
         builder.Configuration.AddInMemoryCollection(broker.SettingsFor("orders"));

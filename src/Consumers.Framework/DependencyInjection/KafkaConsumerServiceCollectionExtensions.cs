@@ -92,6 +92,11 @@ public static class KafkaConsumerServiceCollectionExtensions
 
     private static void AddConsumersCore(this IServiceCollection services)
     {
+        if (services.Any(static service => service.ServiceType == typeof(ConsumersStop)))
+        {
+            return;
+        }
+
         services.AddKafkaConsumerConfiguration();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new HandlerLifetimes(services));
@@ -101,10 +106,15 @@ public static class KafkaConsumerServiceCollectionExtensions
         services.TryAddSingleton<ClientLibraryLoader>(ConfluentLibrary.Load);
         services.TryAddSingleton<NativeClientOpener>(NativeClient.TryOpen);
         services.TryAddSingleton<IRecordSourceFactory, RecordSourceFactory>();
+        services.TryAddSingleton<AdminClients>();
         services.TryAddSingleton<ITopicIds, TopicIds>();
+        services.TryAddSingleton<IPartitionEnds, PartitionEnds>();
         services.TryAddSingleton<ConsumerFactory>();
+        services.TryAddSingleton<ConsumersStop>();
+        services.TryAddSingleton<DisposalDrain>();
         services.TryAddSingleton<KafkaConsumers>();
         services.TryAddSingleton<IKafkaConsumers>(static provider => provider.GetRequiredService<KafkaConsumers>());
         services.AddHostedService<KafkaConsumersHostedService>();
+        DrainingHost.Decorate(services);
     }
 }

@@ -5,7 +5,6 @@ internal sealed class WorkerStatus(TimeProvider time)
 {
     private readonly object _gate = new();
     private TaskCompletionSource _assigned = NewSource();
-    private TaskCompletionSource _caughtUp = NewSource();
     private WorkerState _state;
     private string? _failure;
     private string? _subscriptionError;
@@ -25,18 +24,6 @@ internal sealed class WorkerStatus(TimeProvider time)
             lock (_gate)
             {
                 return _assigned.Task;
-            }
-        }
-    }
-
-    /// <summary>Ends when the worker has caught up with what it owns; a new task once it is assigned more.</summary>
-    public Task HasCaughtUp
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _caughtUp.Task;
             }
         }
     }
@@ -88,7 +75,6 @@ internal sealed class WorkerStatus(TimeProvider time)
             {
                 // The client that was assigned something ends, or has ended.
                 _assigned = NewSource();
-                FellBehind();
             }
 
             if (state == WorkerState.Completed)
@@ -110,27 +96,6 @@ internal sealed class WorkerStatus(TimeProvider time)
             _subscriptionError = null;
             _connectionError = null;
             _assigned.TrySetResult();
-        }
-    }
-
-    /// <summary>Partitions were assigned that the worker has not caught up with.</summary>
-    public void FellBehind()
-    {
-        lock (_gate)
-        {
-            if (_caughtUp.Task.IsCompleted)
-            {
-                _caughtUp = NewSource();
-            }
-        }
-    }
-
-    /// <summary>Each partition that the worker owns was at its end once, and everything up to there is handled.</summary>
-    public void CaughtUp()
-    {
-        lock (_gate)
-        {
-            _caughtUp.TrySetResult();
         }
     }
 

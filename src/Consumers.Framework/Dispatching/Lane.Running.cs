@@ -47,10 +47,13 @@ internal sealed partial class Lane
             if (_scope is null)
             {
                 // Begun once for all records, because beginning a scope allocates. The context keeps it when it is disposed of here.
+                _environment.OwnCode.Enter(this);
                 using (_environment.Logger.BeginScope(new RecordScope(_slot)))
                 {
                     _scope = ExecutionContext.Capture()!;
                 }
+
+                _environment.OwnCode.Enter(null);
             }
 
             return _scope;

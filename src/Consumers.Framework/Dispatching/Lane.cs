@@ -15,7 +15,7 @@ namespace Consumers.Framework.Dispatching;
 /// say so by a counter and go on; when it awaits, give the rest of the run back and come back by <see cref="OnHandlerCompleted"/>; when it
 /// fails, give the permit back too and let the failure policy decide.
 /// </remarks>
-internal sealed partial class Lane : IThreadPoolWorkItem
+internal sealed partial class Lane : IThreadPoolWorkItem, IAwaitedCall
 {
     private readonly PartitionLease _lease;
     private readonly LaneEnvironment _environment;
@@ -44,6 +44,14 @@ internal sealed partial class Lane : IThreadPoolWorkItem
     }
 
     public string Consumer => _environment.Consumer;
+
+    string IAwaitedCall.Kind => "handler";
+
+    /// <summary>Without the lease's lock: a handler that asks is in hand, and for whatever else has its mark this is a guess anyway.</summary>
+    bool IAwaitedCall.IsAwaited => Phase != LanePhase.Idle;
+
+    /// <summary>The poll thread comes to it later, and a quick handler would be given many records until then.</summary>
+    void IAwaitedCall.BeginStop() => _lease.BeginDrain();
 
     public TopicPartition TopicPartition => _lease.TopicPartition;
 

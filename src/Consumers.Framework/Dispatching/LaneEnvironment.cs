@@ -30,6 +30,9 @@ internal sealed record LaneEnvironment
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>Where the lanes mark their handlers' code.</summary>
+    public OwnCode OwnCode { get; init; } = new();
+
     /// <summary>How long an attempt may take before its token is cancelled; null for as long as it likes.</summary>
     public TimeSpan? MaxHandlerDuration { get; init; }
 

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Dispatching;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Polling;
@@ -23,6 +24,7 @@ internal sealed class ConsumerFactory(
     HandlerLifetimes lifetimes,
     IRecordSourceFactory sources,
     ITopicIds topicIds,
+    IPartitionEnds ends,
     IHostStopper hostStopper,
     ILoggerFactory loggers,
     TimeProvider time)
@@ -35,6 +37,8 @@ internal sealed class ConsumerFactory(
         var logger = loggers.CreateLogger("Consumers.Framework.Consumer");
         var decoders = new DecoderRegistry(settings.Name, registration.Decoders, services);
 
+        var ownCode = new OwnCode();
+
         // Gauges may be read as soon as they exist, which is before the consumer does.
         KafkaConsumer? consumer = null;
         var metrics = new ConsumerMetrics(
@@ -45,12 +49,14 @@ internal sealed class ConsumerFactory(
             Settings = settings,
             Sources = sources,
             TopicIds = topicIds,
+            Ends = ends,
             Decoders = decoders,
             Invoker = new ReadableRecordInvoker(CreateInvoker(settings, registration, decoders)),
             Failures = new FailurePolicy(
                 settings, PipelineOf(settings.Options.Failures), isNamed: settings.Options.Failures.Pipeline is not null, hostStopper, metrics, time, logger),
-            RebalanceListeners = CallsOf<IKafkaRebalanceListener>(settings, registration.RebalanceListeners, logger),
-            ProgressListeners = CallsOf<IKafkaProgressListener>(settings, registration.ProgressListeners, logger),
+            RebalanceListeners = CallsOf<IKafkaRebalanceListener>(settings, registration.RebalanceListeners, ownCode, logger),
+            ProgressListeners = CallsOf<IKafkaProgressListener>(settings, registration.ProgressListeners, ownCode, logger),
+            OwnCode = ownCode,
             HostStopper = hostStopper,
             Metrics = metrics,
             Time = time,
@@ -60,11 +66,11 @@ internal sealed class ConsumerFactory(
         return consumer;
     }
 
-    private List<ListenerCalls<TListener>> CallsOf<TListener>(ConsumerSettings settings, IEnumerable<Type> types, ILogger logger)
+    private List<ListenerCalls<TListener>> CallsOf<TListener>(ConsumerSettings settings, IEnumerable<Type> types, OwnCode ownCode, ILogger logger)
         where TListener : class
     {
         var listeners = types.Select(type => new ListenerSource<TListener>(services, type, lifetimes.IsSingleton(type))).ToList();
-        return [.. Enumerable.Range(0, settings.Options.Workers).Select(worker => new ListenerCalls<TListener>(settings.Name, worker, listeners, time, logger))];
+        return [.. Enumerable.Range(0, settings.Options.Workers).Select(worker => new ListenerCalls<TListener>(settings.Name, worker, listeners, ownCode, time, logger))];
     }
 
     private HandlerInvoker CreateInvoker(ConsumerSettings settings, HandlerRegistration registration, DecoderRegistry decoders)

@@ -46,6 +46,7 @@ internal sealed class ConsumerPipeline : IDisposable
             Metrics = runtime.Metrics,
             Time = time,
             Logger = logger,
+            OwnCode = runtime.OwnCode,
             MaxHandlerDuration = settings.Options.MaxHandlerDuration,
             IncludesRecordData = settings.Options.Failures.IncludeRecordData,
         };
@@ -84,7 +85,7 @@ internal sealed class ConsumerPipeline : IDisposable
         Resets = new PositionResets(settings, worker, source, Leases, Rebalances, starts, flow, runtime.Metrics, time, logger);
         var hints = new TopicHints(settings, worker, source.Offsets, Leases, status, time, logger);
         var handlers = new HandlerWatch(settings, worker, Leases, runtime.HostStopper, runtime.Metrics, time, logger);
-        var progress = new WorkerProgress(settings, worker, Leases, status, runtime.ProgressListeners[worker], time, logger);
+        var progress = new WorkerProgress(settings, worker, Leases, runtime.ProgressListeners[worker], time, logger);
         var read = partitions is null ? null : new ExplicitRead(
             settings, source, partitions, new ReadPlanner(settings, worker, partitions, source.Offsets, starts, status, time, logger),
             Leases, Rebalances, committer, flow, progress, status);

@@ -49,11 +49,8 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
     /// <summary>Ends when every worker has had an assignment.</summary>
     public Task Assigned => Task.WhenAll(workers.Select(static worker => worker.Assigned));
 
-    /// <summary>Ends when every worker has caught up; what is assigned meanwhile is another task's.</summary>
-    public Task CaughtUp => Task.WhenAll(workers.Select(static worker => worker.CaughtUp));
-
-    /// <summary>Whether every worker has caught up with what it owns now.</summary>
-    public bool HasCaughtUp => workers.All(static worker => worker.CaughtUp.IsCompleted);
+    /// <summary>The leases of all workers.</summary>
+    public IEnumerable<PartitionLease> Leases => workers.SelectMany(static worker => worker.Leases);
 
     /// <summary>
     /// Ends when every worker has read up to the end, with null, or when one has failed and will not start again, with the reason; never when
@@ -80,7 +77,7 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
             _surplus = runtime.Settings.Options.Partitions.Count == 0 ? new SurplusWatch(runtime, workers) : null;
             _topics = runtime.Settings.Options.TopicCheckInterval > TimeSpan.Zero
                 ? new TopicWatch(
-                    runtime.Settings, runtime.TopicIds, runtime.Topics, () => workers.SelectMany(static worker => worker.Leases), MadeAnew, runtime.Time, runtime.Logger)
+                    runtime.Settings, runtime.TopicIds, runtime.Topics, () => Leases, MadeAnew, runtime.Time, runtime.Logger)
                 : null;
         }
 

@@ -1,5 +1,6 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
+using Consumers.Framework.Dispatching;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Polling;
@@ -20,6 +21,8 @@ internal sealed class ConsumerRuntime
 
     public required ITopicIds TopicIds { get; init; }
 
+    public required IPartitionEnds Ends { get; init; }
+
     public required DecoderRegistry Decoders { get; init; }
 
     public required HandlerInvoker Invoker { get; init; }
@@ -31,6 +34,9 @@ internal sealed class ConsumerRuntime
 
     /// <summary>For each worker the calls of the progress listeners.</summary>
     public required IReadOnlyList<ListenerCalls<IKafkaProgressListener>> ProgressListeners { get; init; }
+
+    /// <summary>Which code is a handler or listener of the consumer.</summary>
+    public required OwnCode OwnCode { get; init; }
 
     public required IHostStopper HostStopper { get; init; }
 

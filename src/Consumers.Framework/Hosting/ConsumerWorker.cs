@@ -51,13 +51,12 @@ internal sealed class ConsumerWorker(
     /// <summary>Ends at the first assignment of the client of now; a new task for each client.</summary>
     public Task Assigned => _status.Assigned;
 
-    /// <summary>Ends when the worker has caught up with what it owns; a new task once it is assigned more.</summary>
-    public Task CaughtUp => _status.HasCaughtUp;
-
     public void Start()
     {
         _status.Set(WorkerState.Starting);
-        new Thread(Run) { IsBackground = true, Name = $"{runtime.Settings.Name}/{index} poll" }.Start();
+
+        // Whoever starts the consumer leaves nothing of its execution context behind on the thread: no log scope, no trace, no mark of a handler.
+        new Thread(Run) { IsBackground = true, Name = $"{runtime.Settings.Name}/{index} poll" }.UnsafeStart();
     }
 
     /// <summary>The topic of a lease was deleted and created again.</summary>

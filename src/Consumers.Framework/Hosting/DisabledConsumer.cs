@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 
@@ -25,6 +26,9 @@ internal sealed class DisabledConsumer(ConsumerSettings settings) : IKafkaConsum
     public Task WaitForAssignmentAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public Task WaitForCatchUpAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task WaitForCatchUpAsync(TopicPartitionOffset record, CancellationToken cancellationToken = default) =>
+        Task.FromException(new InvalidOperationException($"Consumer '{Name}' is not enabled, so it handles no record."));
 
     public Task WaitForCompletionAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 }

@@ -25,6 +25,12 @@ internal sealed class KafkaConsumer : IKafkaConsumer
     /// <summary>Whether the host stops when it is done.</summary>
     public bool StopsHost => _runtime.Settings.Options.UntilReached == CompletionPolicy.StopHost;
 
+    /// <summary>Whether its workers are there, or on their way out.</summary>
+    public bool IsActive => _run.IsActive;
+
+    /// <summary>Whether the code that runs now is a handler or rebalance listener of the consumer.</summary>
+    public bool IsOwnCode => _runtime.OwnCode.Caller is not null;
+
     public void Start()
     {
         lock (_gate)
@@ -32,7 +38,9 @@ internal sealed class KafkaConsumer : IKafkaConsumer
             var last = _run;
             if (last.IsStopping && !_isClosed)
             {
-                throw new InvalidOperationException($"Consumer '{Name}' is stopping; await StopAsync before it is started again.");
+                throw new InvalidOperationException(_runtime.OwnCode.Caller is { } caller
+                    ? $"Consumer '{Name}' is stopping, and waits for the {caller.Kind} that starts it again; start it outside of the consumer's own code."
+                    : $"Consumer '{Name}' is stopping; await StopAsync before it is started again.");
             }
 
             if (last.IsActive || _isClosed)
@@ -52,10 +60,18 @@ internal sealed class KafkaConsumer : IKafkaConsumer
 
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
+        var caller = _runtime.OwnCode.Caller;
         var run = _run;
         var stopped = run.StopAsync();
         using var givenUp = cancellationToken.Register(run.GiveUp);
-        await stopped.ConfigureAwait(false);
+        if (caller is null)
+        {
+            await stopped.ConfigureAwait(false);
+            return;
+        }
+
+        // A handler that waited for the stop would be waited for by it: both until the drain timeout, and then its record would be repeated.
+        caller.BeginStop();
     }
 
     /// <summary>The host stops: the drain begins and is not waited for; a start from now on does nothing.</summary>
@@ -76,6 +92,7 @@ internal sealed class KafkaConsumer : IKafkaConsumer
 
     public async Task WaitForAssignmentAsync(CancellationToken cancellationToken = default)
     {
+        ThrowIfOwnCode("its assignment");
         while (true)
         {
             // A run that was stopped is assigned nothing any more: its successor counts.
@@ -89,23 +106,25 @@ internal sealed class KafkaConsumer : IKafkaConsumer
         }
     }
 
-    public async Task WaitForCatchUpAsync(CancellationToken cancellationToken = default)
-    {
-        while (true)
-        {
-            var run = _run;
-            await Task.WhenAny(run.CaughtUp, run.Replaced).WaitAsync(cancellationToken).ConfigureAwait(false);
+    public Task WaitForCatchUpAsync(CancellationToken cancellationToken = default) => CatchUpAsync(record: null, cancellationToken);
 
-            // One worker may have been given more while another one was waited for.
-            if (run.HasCaughtUp)
-            {
-                return;
-            }
+    public Task WaitForCatchUpAsync(TopicPartitionOffset record, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (record.Offset.Value < 0 || record.Partition.Value < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(record), record, "It needs the partition and the offset of one record.");
         }
+
+        var settings = IdleSnapshot.Of(_runtime.Settings);
+        return settings.TopicPattern is not null || settings.Topics.Contains(record.Topic)
+            ? CatchUpAsync(record, cancellationToken)
+            : throw new ArgumentException($"Consumer '{Name}' does not consume the topic '{record.Topic}'; it consumes {string.Join(", ", settings.Topics)}.", nameof(record));
     }
 
     public async Task WaitForCompletionAsync(CancellationToken cancellationToken = default)
     {
+        ThrowIfOwnCode("its completion");
         while (true)
         {
             // A run that was stopped before it was done never is: its successor counts.
@@ -138,6 +157,21 @@ internal sealed class KafkaConsumer : IKafkaConsumer
             Paused = _runtime.IsPaused,
             Workers = workers,
         };
+    }
+
+    private async Task CatchUpAsync(TopicPartitionOffset? record, CancellationToken cancellationToken)
+    {
+        ThrowIfOwnCode("it to catch up");
+        await new CatchUpWait(_runtime, () => _run, () => _closed.Task.IsCompleted, record).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void ThrowIfOwnCode(string what)
+    {
+        if (_runtime.OwnCode.Caller is { } caller)
+        {
+            throw new InvalidOperationException(
+                $"A {caller.Kind} of consumer '{Name}' waits for {what}, which may have to wait for that {caller.Kind}; wait for it outside of the consumer's own code.");
+        }
     }
 
     private static List<string> TopicsOf(IReadOnlyList<WorkerSnapshot> workers) =>

@@ -5,9 +5,14 @@ using Consumers.Framework.Diagnostics;
 namespace Consumers.Framework.Hosting;
 
 /// <summary>The consumers of the host, made from the settings on first use. Any thread.</summary>
-internal sealed class KafkaConsumers(IConsumerSettingsSource settings, ConsumerFactory factory) : IKafkaConsumers
+internal sealed class KafkaConsumers(IConsumerSettingsSource settings, ConsumerFactory factory, ConsumersStop stop) : IKafkaConsumers
 {
-    private readonly Lazy<IReadOnlyList<IKafkaConsumer>> _consumers = new(() => [.. settings.Load().Select(factory.Create)]);
+    private readonly Lazy<IReadOnlyList<IKafkaConsumer>> _consumers = new(() =>
+    {
+        List<IKafkaConsumer> made = [.. settings.Load().Select(factory.Create)];
+        stop.Made([.. made.OfType<KafkaConsumer>()]);
+        return made;
+    });
 
     public int Count => _consumers.Value.Count;
 

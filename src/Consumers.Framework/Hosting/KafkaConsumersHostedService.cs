@@ -1,4 +1,5 @@
 using Consumers.Framework.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,14 +10,20 @@ namespace Consumers.Framework.Hosting;
 /// has to drain all workers side by side.
 /// </summary>
 /// <remarks>
-/// The start never waits for a broker. The drain begins at Stopping, while the web server still answers probes; Stop waits for it.
+/// The start never waits for a broker. The drain begins at Stopping, while the web server still answers probes; Stop waits for it. A host
+/// that is disposed without a stop is the matter of <see cref="DrainingHost"/>.
 /// Everything that can be wrong is found before, by <see cref="ConsumerSettingsStartupValidation"/>.
 /// </remarks>
 internal sealed class KafkaConsumersHostedService(
-    IConsumerSettingsSource settings, SettingsWatch watch, KafkaConsumers consumers, IHostApplicationLifetime lifetime, ILogger<KafkaConsumersHostedService> logger)
+    IConsumerSettingsSource settings,
+    SettingsWatch watch,
+    KafkaConsumers consumers,
+    ConsumersStop stop,
+    IServiceProvider services,
+    IHostApplicationLifetime lifetime,
+    ILogger<KafkaConsumersHostedService> logger)
     : BackgroundService, IHostedLifecycleService
 {
-    /// <summary>Empty until the start, and after one that failed: then there is nothing to stop.</summary>
     private volatile IReadOnlyList<KafkaConsumer> _enabled = [];
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -32,6 +39,7 @@ internal sealed class KafkaConsumersHostedService(
 
         // First all, then one after another: a stop that comes meanwhile closes those as well that have not been started yet.
         _enabled = consumers.Enabled;
+        services.GetRequiredService<DisposalDrain>();
         foreach (var consumer in _enabled)
         {
             consumer.Start();
@@ -44,25 +52,18 @@ internal sealed class KafkaConsumersHostedService(
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        Close();
+        watch.Dispose();
+        stop.Begin();
         return Task.CompletedTask;
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        Close();
-        await Task.WhenAll(_enabled.Select(consumer => consumer.StopAsync(cancellationToken))).ConfigureAwait(false);
+        await stop.StopAsync(cancellationToken).ConfigureAwait(false);
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>A host that is disposed without a stop leaves no worker behind that polls on.</summary>
-    public override void Dispose()
-    {
-        Close();
-        base.Dispose();
-    }
 
     /// <summary>
     /// The work is on the workers' own threads; each sees to its own failures. Here the host is stopped once those are done that say so. A
@@ -85,15 +86,6 @@ internal sealed class KafkaConsumersHostedService(
         {
             Log.CompletionStopsHost(logger, string.Join(", ", jobs.Select(static job => job.Name)));
             lifetime.StopApplication();
-        }
-    }
-
-    private void Close()
-    {
-        watch.Dispose();
-        foreach (var consumer in _enabled)
-        {
-            consumer.Close();
         }
     }
 }

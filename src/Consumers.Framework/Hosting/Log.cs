@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.ConsumerStopped, LogLevel.Information, "{Consumer}: stopped", EventName = nameof(EventIds.ConsumerStopped))]
     public static partial void ConsumerStopped(ILogger logger, string consumer);
 
+    [LoggerMessage(EventIds.DisposalWaits, LogLevel.Information, "The host is disposed of while consumers run ({Consumers}); they drain, commit and leave their groups first, within {Timeout}", EventName = nameof(EventIds.DisposalWaits))]
+    public static partial void DisposalWaits(ILogger logger, string consumers, TimeSpan timeout);
+
     [LoggerMessage(EventIds.ConsumerCompleted, LogLevel.Information, "{Consumer}: everything until {Until} is handled; the consumer has stopped by itself", EventName = nameof(EventIds.ConsumerCompleted))]
     public static partial void ConsumerCompleted(ILogger logger, string consumer, string until);
 

@@ -124,7 +124,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
             {
                 lease.Observe(end.Offset.Value, end.Offset.Value);
                 lease.Answered();
-                lease.ReachedEnd();
+                lease.ReachedEnd(end.Offset.Value);
             }
         }
 

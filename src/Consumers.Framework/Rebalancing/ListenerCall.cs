@@ -1,13 +1,16 @@
+using Consumers.Framework.Dispatching;
+
 namespace Consumers.Framework.Rebalancing;
 
 /// <summary>
 /// One thing that a worker's listeners are told. The thread pool begins and ends it; the poll thread, or a timer, may give it up first.
 /// Whichever comes first counts.
 /// </summary>
-internal sealed class ListenerCall(string method, TimeProvider time)
+internal sealed class ListenerCall(string method, TimeProvider time) : IAwaitedCall
 {
     private readonly CancellationTokenSource _cancellation = new();
     private volatile string? _listener;
+    private volatile bool _hasReturned;
     private long _begunAt;
     private int _state = Waiting;
 
@@ -17,6 +20,15 @@ internal sealed class ListenerCall(string method, TimeProvider time)
     private const int GivenUp = 3;
 
     public string Method => method;
+
+    string IAwaitedCall.Kind => "rebalance listener";
+
+    /// <summary>Also when it is given up: the calls behind it wait for it.</summary>
+    bool IAwaitedCall.IsAwaited => !_hasReturned;
+
+    void IAwaitedCall.BeginStop()
+    {
+    }
 
     /// <summary>Cancelled when the call is given up.</summary>
     public CancellationToken Token => _cancellation.Token;
@@ -52,7 +64,11 @@ internal sealed class ListenerCall(string method, TimeProvider time)
     }
 
     /// <returns>False when it was given up before.</returns>
-    public bool End() => Interlocked.CompareExchange(ref _state, Over, Running) == Running;
+    public bool End()
+    {
+        _hasReturned = true;
+        return Interlocked.CompareExchange(ref _state, Over, Running) == Running;
+    }
 
     /// <summary>There is no more time. The user's cancellation callbacks run on the thread pool.</summary>
     /// <returns>Whether it had begun; null when it has ended meanwhile, or was given up before.</returns>

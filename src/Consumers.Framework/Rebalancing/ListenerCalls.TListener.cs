@@ -1,3 +1,4 @@
+using Consumers.Framework.Dispatching;
 using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Rebalancing;
@@ -10,7 +11,7 @@ namespace Consumers.Framework.Rebalancing;
 /// A call that is given up goes on for as long as the listener likes: those behind it wait for it, each inside its own budget, and are
 /// skipped when that is over. So what a listener sees never overlaps and keeps its order, and nobody waits longer than the budget.
 /// </remarks>
-internal sealed class ListenerCalls<TListener>(string consumer, int worker, IReadOnlyList<ListenerSource<TListener>> listeners, TimeProvider time, ILogger logger)
+internal sealed class ListenerCalls<TListener>(string consumer, int worker, IReadOnlyList<ListenerSource<TListener>> listeners, OwnCode ownCode, TimeProvider time, ILogger logger)
     where TListener : class
 {
     private readonly DrainSignal _settled = new(time);
@@ -27,7 +28,7 @@ internal sealed class ListenerCalls<TListener>(string consumer, int worker, IRea
     /// <param name="isCutShort">Whether the host has no more time; whoever makes it true calls <see cref="Pulse"/>.</param>
     public void CallAndWait(string method, Func<TListener, CancellationToken, ValueTask> call, TimeSpan budget, Func<bool> isCutShort)
     {
-        var begun = Begin(method, call);
+        var begun = Begin(method, call, isAwaited: true);
 
         // Not by a timer: its callback needs the thread pool, which blocking handlers may have exhausted.
         _settled.Wait(() => begun.IsSettled || isCutShort(), budget);
@@ -40,21 +41,21 @@ internal sealed class ListenerCalls<TListener>(string consumer, int worker, IRea
     /// <param name="budget">How long it may take in all.</param>
     public void Call(string method, Func<TListener, CancellationToken, ValueTask> call, TimeSpan budget)
     {
-        var begun = Begin(method, call);
+        var begun = Begin(method, call, isAwaited: false);
         _ = GiveUpAfterAsync(begun, _last, budget);
     }
 
     /// <summary>Whoever waits looks again whether there is more time. Any thread.</summary>
     public void Pulse() => _settled.Pulse();
 
-    private ListenerCall Begin(string method, Func<TListener, CancellationToken, ValueTask> call)
+    private ListenerCall Begin(string method, Func<TListener, CancellationToken, ValueTask> call, bool isAwaited)
     {
         var begun = new ListenerCall(method, time);
-        _last = RunAsync(begun, call, _last);
+        _last = RunAsync(begun, call, isAwaited, _last);
         return begun;
     }
 
-    private async Task RunAsync(ListenerCall current, Func<TListener, CancellationToken, ValueTask> call, Task before)
+    private async Task RunAsync(ListenerCall current, Func<TListener, CancellationToken, ValueTask> call, bool isAwaited, Task before)
     {
         // Also when there is nobody to wait for: what follows is the user's code, and this is the poll thread.
         await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -64,6 +65,11 @@ internal sealed class ListenerCalls<TListener>(string consumer, int worker, IRea
         }
 
         _running = current;
+        if (isAwaited)
+        {
+            ownCode.Enter(current);
+        }
+
         foreach (var listener in listeners)
         {
             if (!current.TryEnter(listener.Name))

@@ -23,8 +23,8 @@ internal sealed partial class PartitionLease
     private bool IsDrainedLocked => State == LeaseState.Closed || (AwaitedLocked == 0 && QueuedLocked == 0);
 
     /// <summary>
-    /// Poll thread: nothing new starts. What has not started is dropped, except for records below one that has: those were to be
-    /// repeated otherwise. A record that waits for its next attempt is given up.
+    /// Poll thread, or a handler of the lease that has begun the stop of its consumer: nothing new starts. What has not started is dropped,
+    /// except for records below one that has: those were to be repeated otherwise. A record that waits for its next attempt is given up.
     /// </summary>
     public void BeginDrain()
     {

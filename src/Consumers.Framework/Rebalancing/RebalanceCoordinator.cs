@@ -66,12 +66,12 @@ internal sealed class RebalanceCoordinator(
 
     public void Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
-        var startedAt = time.GetTimestamp();
         var taken = Find(partitions);
-        var left = DrainAndCommit(taken);
-        Close(taken, CloseReason.Revoked);
-        listeners.Closed(taken, left);
-        Report("revoked", taken, startedAt);
+
+        // Before they have no lease any more; and again, because the time counts from then.
+        environment.Holders.Revoked(taken, time);
+        GiveUp(taken);
+        environment.Holders.Revoked(taken, time);
     }
 
     /// <remarks>
@@ -100,10 +100,19 @@ internal sealed class RebalanceCoordinator(
     }
 
     /// <summary>At a stop, before the client is closed: gives every partition up in order.</summary>
-    public void RevokeAll() => Revoked([.. leases.All.Select(static lease => lease.TopicPartition)]);
+    public void RevokeAll() => GiveUp([.. leases.All]);
 
     /// <summary>The client is finished: nothing can be committed any more.</summary>
     public void LoseAll() => Lose([.. leases.All], TimeSpan.Zero);
+
+    private void GiveUp(List<PartitionLease> taken)
+    {
+        var startedAt = time.GetTimestamp();
+        var left = DrainAndCommit(taken);
+        Close(taken, CloseReason.Revoked);
+        listeners.Closed(taken, left);
+        Report("revoked", taken, startedAt);
+    }
 
     private void Lose(List<PartitionLease> lost, TimeSpan answerTimeout)
     {

@@ -6,7 +6,7 @@ namespace Consumers.Framework.Rebalancing;
 
 /// <summary>Notices when a worker has caught up with its partitions, and when nothing comes any more. Poll thread only.</summary>
 internal sealed class WorkerProgress(
-    ConsumerSettings settings, int worker, LeaseTable leases, WorkerStatus status, ListenerCalls<IKafkaProgressListener> listeners, TimeProvider time, ILogger logger)
+    ConsumerSettings settings, int worker, LeaseTable leases, ListenerCalls<IKafkaProgressListener> listeners, TimeProvider time, ILogger logger)
 {
     /// <summary>A look takes the lock of each partition that is behind, or idle, so not every poll looks.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -27,7 +27,6 @@ internal sealed class WorkerProgress(
         if (count > 0 || leases.All.Count == 0)
         {
             _isBehind = true;
-            status.FellBehind();
         }
     }
 
@@ -85,8 +84,6 @@ internal sealed class WorkerProgress(
             Log.CaughtUp(logger, settings.Name, worker, leases.All.Count, new PartitionNames([.. leases.All.Select(static lease => lease.TopicPartition)]));
             Call(nameof(IKafkaProgressListener.OnCaughtUpAsync), TimeSpan.Zero, static (listener, context, token) => listener.OnCaughtUpAsync(context, token));
         }
-
-        status.CaughtUp();
     }
 
     private void LookForIdleness(long now)

@@ -14,6 +14,7 @@ internal static class EventIds
     public const int WorkerReplaced = 1010;
     public const int ConsumerCompleted = 1030;
     public const int CompletionStopsHost = 1031;
+    public const int DisposalWaits = 1040;
 
     // Configuration 1100-1199
     public const int ConsumerConfigured = 1100;

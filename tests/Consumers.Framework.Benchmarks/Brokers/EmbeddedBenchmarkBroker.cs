@@ -14,7 +14,7 @@ internal sealed class EmbeddedBenchmarkBroker : BenchmarkBroker
     public EmbeddedBenchmarkBroker(int brokers = OnlyBroker)
     {
         _brokers = brokers;
-        _kafka = EmbeddedKafka.Start(new EmbeddedKafkaOptions { ChildProcess = true, Brokers = brokers });
+        _kafka = EmbeddedKafka.Start(new EmbeddedKafkaOptions { ChildProcess = true, Brokers = brokers, GroupInitialRebalanceDelay = TimeSpan.Zero });
     }
 
     public override string Name => "embedded";

@@ -34,7 +34,14 @@ public sealed class EmbeddedBroker : KafkaBroker
     /// <inheritdoc/>
     protected override Task<string> StartAsync()
     {
-        _cluster = EmbeddedKafka.Start(new EmbeddedKafkaOptions { ChildProcess = true, SessionTimeout = TimeSpan.FromSeconds(4) });
+        _cluster = EmbeddedKafka.Start(new EmbeddedKafkaOptions
+        {
+            ChildProcess = true,
+            SessionTimeout = TimeSpan.FromSeconds(4),
+
+            // Most tests have one worker, and need not wait for others.
+            GroupInitialRebalanceDelay = TimeSpan.Zero,
+        });
         return Task.FromResult(_cluster.BootstrapServers);
     }
 

@@ -403,12 +403,40 @@ public abstract class FlowConformanceTests(KafkaBroker broker, PollingSource sou
         await CatchUpAsync(consumer);
 
         Assert.Equal(200, consumer.Done.Count);
+        Wait.Until(() => consumer.Logs.GetSnapshot().Any(static entry => entry.Id.Name == "CaughtUp"));
         Assert.Single(consumer.Logs.GetSnapshot(), static entry => entry.Id.Name == "CaughtUp");
     }
 
-    private static Task CatchUpAsync(TestConsumer consumer) => consumer.Consumer
-        .WaitForCatchUpAsync(TestContext.Current.CancellationToken)
-        .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    /// <summary>What a test does again and again: it produces, waits, and looks at what came of it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WaitForCatchUp_RightAfterProducing_EndsWhenThoseRecordsAreHandledAndCommitted(bool ofTheRecord)
+    {
+        const int Rounds = 20;
+        const int PerRound = 5;
+        var topic = await Broker.CreateTopicAsync(partitions: 3);
+        var group = KafkaBroker.UniqueName("group");
+        await using var consumer = await StartAsync(topic, group, async (_, _, token) => await Task.Delay(1, token));
+        await CatchUpAsync(consumer);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var partition = round % 2;
+            var produced = await TestProducer.ProduceAsync(Broker.BootstrapServers, topic, count: PerRound, partition: partition);
+
+            await CatchUpAsync(consumer, ofTheRecord ? produced[^1] : null);
+
+            Assert.Equal((round + 1) * PerRound, consumer.Done.Count);
+            Assert.Equal(((round / 2) + 1) * PerRound, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic, partitions: 3))[partition]);
+        }
+    }
+
+    private static async Task CatchUpAsync(TestConsumer consumer, TopicPartitionOffset? record = null)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        await (record is null ? consumer.Consumer.WaitForCatchUpAsync(limit.Token) : consumer.Consumer.WaitForCatchUpAsync(record, limit.Token));
+    }
 
     private async Task ProduceKeyedAsync(string topic, int keys, int perKey)
     {

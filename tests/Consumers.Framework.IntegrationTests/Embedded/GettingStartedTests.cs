@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +12,7 @@ namespace Consumers.Framework.IntegrationTests.Embedded;
 public sealed class GettingStartedTests
 {
     // <example>
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task Orders_AreHandled()
     {
         await using var kafka = EmbeddedKafka.Start(new() { Topics = { ["orders"] = 3 } });
@@ -25,29 +27,23 @@ public sealed class GettingStartedTests
         await host.StartAsync(TestContext.Current.CancellationToken);
 
         using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers }).Build();
-        await producer.ProduceAsync("orders", new() { Value = """{ "id": 7 }""" }, TestContext.Current.CancellationToken);
+        var produced = await producer.ProduceAsync("orders", new() { Value = """{ "id": 7 }""" }, TestContext.Current.CancellationToken);
 
-        var handled = await host.Services.GetRequiredService<HandledOrders>().First.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
-        Assert.Equal(7, handled.Id);
+        var consumer = host.Services.GetRequiredService<IKafkaConsumers>()["orders"];
+        await consumer.WaitForCatchUpAsync(produced.TopicPartitionOffset, TestContext.Current.CancellationToken);
+        Assert.Equal([7], host.Services.GetRequiredService<HandledOrders>().Select(order => order.Id));
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
     public sealed record Order(int Id);
 
-    public sealed class HandledOrders
-    {
-        private readonly TaskCompletionSource<Order> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<Order> First => _first.Task;
-
-        public void Add(Order order) => _first.TrySetResult(order);
-    }
+    public sealed class HandledOrders : ConcurrentQueue<Order>;
 
     public sealed class OrderHandler(HandledOrders handled) : IKafkaHandler<Order>
     {
         public ValueTask HandleAsync(Order order, ConsumeContext context, CancellationToken cancellationToken)
         {
-            handled.Add(order);
+            handled.Enqueue(order);
             return ValueTask.CompletedTask;
         }
     }

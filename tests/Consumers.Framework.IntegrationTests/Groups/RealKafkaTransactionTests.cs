@@ -44,4 +44,43 @@ public sealed class RealKafkaTransactionTests(TestBrokers brokers) : BrokerTests
         await consumer.StopAsync();
         Assert.Equal(9, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic))[0]);
     }
+
+    /// <summary>The end of a reader of committed records is the last stable offset: what a transaction holds back is waited for once it is committed.</summary>
+    [Fact]
+    public async Task WaitForCatchUp_ATransactionIsOpen_EndsAtTheLastStableOffset()
+    {
+        var topic = await Broker.CreateTopicAsync(partitions: 2);
+        await using var consumer = await TestConsumer.StartAsync(Broker, topic, KafkaBroker.UniqueName("group"));
+        using var producer = TestProducer.Build(Broker.BootstrapServers, config => config.TransactionalId = topic);
+        producer.InitTransactions(TimeSpan.FromSeconds(30));
+        for (var transaction = 0; transaction < 2; transaction++)
+        {
+            producer.BeginTransaction();
+            producer.Produce(new TopicPartition(topic, 0), TestProducer.Message(transaction));
+            producer.Flush(TestContext.Current.CancellationToken);
+
+            await CatchUpAsync(consumer);
+
+            Assert.Equal(transaction, consumer.Done.Count);
+            producer.CommitTransaction();
+
+            // The coordinator answers before it writes the markers that move the end: so it is the record that is waited for.
+            await CatchUpAsync(consumer, new TopicPartitionOffset(topic, 0, 2 * transaction));
+            Assert.Equal(transaction + 1, consumer.Done.Count);
+        }
+
+        producer.BeginTransaction();
+        producer.Produce(new TopicPartition(topic, 0), TestProducer.Message(9));
+        producer.Flush(TestContext.Current.CancellationToken);
+        producer.AbortTransaction();
+        await CatchUpAsync(consumer);
+        Assert.Equal(2, consumer.Done.Count);
+    }
+
+    private static async Task CatchUpAsync(TestConsumer consumer, TopicPartitionOffset? record = null)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        await (record is null ? consumer.Consumer.WaitForCatchUpAsync(limit.Token) : consumer.Consumer.WaitForCatchUpAsync(record, limit.Token));
+    }
 }

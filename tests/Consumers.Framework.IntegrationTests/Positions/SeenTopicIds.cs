@@ -6,8 +6,11 @@ namespace Consumers.Framework.IntegrationTests.Positions;
 /// <summary>Asks as the framework does, and tells the test that an answer has come.</summary>
 internal sealed class SeenTopicIds : ITopicIds, IDisposable
 {
-    private readonly TopicIds _inner = new();
+    private readonly AdminClients _clients = new();
+    private readonly TopicIds _inner;
     private int _answers;
+
+    public SeenTopicIds() => _inner = new TopicIds(_clients);
 
     /// <summary>How often the consumer has learnt its topics' ids.</summary>
     public int Answers => Volatile.Read(ref _answers);
@@ -19,5 +22,5 @@ internal sealed class SeenTopicIds : ITopicIds, IDisposable
         return ids;
     }
 
-    public void Dispose() => _inner.Dispose();
+    public void Dispose() => _clients.Dispose();
 }

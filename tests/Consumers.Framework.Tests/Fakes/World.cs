@@ -102,7 +102,7 @@ internal sealed class World : IDisposable
     public LeaseEnvironment Environment { get; }
 
     /// <summary>Nobody wants to hear of rebalances.</summary>
-    public RebalanceListeners NoListeners => new(Settings, 0, new ListenerCalls<IKafkaRebalanceListener>(Settings.Name, 0, [], Time, Logger), Logger);
+    public RebalanceListeners NoListeners => new(Settings, 0, new ListenerCalls<IKafkaRebalanceListener>(Settings.Name, 0, [], new OwnCode(), Time, Logger), Logger);
 
     public LeaseTable Table { get; } = new();
 

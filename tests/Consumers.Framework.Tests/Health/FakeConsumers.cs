@@ -1,4 +1,5 @@
 using System.Collections;
+using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Microsoft.Extensions.Hosting;
@@ -64,6 +65,8 @@ internal sealed class FakeConsumers : IKafkaConsumers, IConsumerSettingsSource, 
         public Task StopAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task WaitForAssignmentAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task WaitForCatchUpAsync(TopicPartitionOffset record, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task WaitForCatchUpAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

@@ -21,6 +21,7 @@ internal sealed class ConsumerHost : IAsyncDisposable
     {
         Configure("Kafka:BootstrapServers", "none:1");
         Services.AddSingleton<IRecordSourceFactory>(Sources);
+        Services.AddSingleton<IPartitionEnds>(Ends);
         Services.AddSingleton(Probe);
         Services.AddFakeLogging();
         Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
@@ -30,6 +31,9 @@ internal sealed class ConsumerHost : IAsyncDisposable
     public IKafkaConsumerBuilder Builder { get; private set; } = null!;
 
     public FakeSourceFactory Sources { get; } = new();
+
+    /// <summary>Where the brokers say that partitions end.</summary>
+    public FakePartitionEnds Ends { get; } = new();
 
     public HandlerProbe Probe { get; } = new();
 

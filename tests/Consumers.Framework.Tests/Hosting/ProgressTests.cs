@@ -22,6 +22,7 @@ public sealed class ProgressTests
         await using var host = Host();
         var handler = new TaskCompletionSource();
         host.Probe.Handler = (_, _) => new ValueTask(handler.Task);
+        host.Ends[0] = 6;
         var source = await host.StartWithAsync(0);
         var caughtUp = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken);
         source.Deliver(0, start: 5, count: 1);
@@ -33,6 +34,7 @@ public sealed class ProgressTests
         handler.SetResult();
 
         await caughtUp.Soon();
+        host.UntilLogged(EventIds.CaughtUp);
         Assert.StartsWith("orders/0: caught up with its 1 partitions (orders[0])", Assert.Single(host.Logged(EventIds.CaughtUp)).Message, StringComparison.Ordinal);
         Waiting.Until(() => _told.Count == 1);
         Assert.Equal(["caught up orders/0 0"], _told);
@@ -45,6 +47,7 @@ public sealed class ProgressTests
         await using var host = Host();
         var last = new TaskCompletionSource();
         host.Probe.Handler = (context, _) => context.Offset == 6 ? new ValueTask(last.Task) : ValueTask.CompletedTask;
+        host.Ends[0] = 6;
         var source = await host.StartWithAsync(0);
         source.Deliver(0, start: 5, count: 1);
         source.End(0, 6);
@@ -59,6 +62,7 @@ public sealed class ProgressTests
     public async Task CaughtUp_NothingInThePartition_IsCaughtUpAtItsEnd()
     {
         await using var host = Host();
+        host.Ends[0] = 40;
         var source = await host.StartWithAsync(0, 1);
         source.End(0, 40);
         await PollsAsync(source);
@@ -67,6 +71,7 @@ public sealed class ProgressTests
         source.End(1, 0);
 
         await host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken).Soon();
+        host.UntilLogged(EventIds.CaughtUp);
         Assert.Single(host.Logged(EventIds.CaughtUp));
     }
 
@@ -74,9 +79,12 @@ public sealed class ProgressTests
     public async Task CaughtUp_MoreIsAssigned_BeginsAnewAndIsToldOnceForEachAssignment()
     {
         await using var host = Host();
+        host.Ends[0] = 40;
+        host.Ends[1] = 3;
         var source = await host.StartWithAsync(0);
         source.End(0, 40);
         await host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken).Soon();
+        host.UntilLogged(EventIds.CaughtUp);
         source.Give(1);
         Waiting.Until(() => host.Worker.Partitions.Count == 2);
         var again = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken);
@@ -98,6 +106,7 @@ public sealed class ProgressTests
     public async Task WaitForCatchUp_SeveralWorkers_WaitsForAllAndAWorkerWithoutPartitionsHasNothingToCatchUpWith()
     {
         await using var host = Host(static options => options.Workers = 2);
+        host.Ends[0] = 40;
         await host.StartAsync();
         var sources = new[] { host.Sources.Next(), host.Sources.Next() };
         var caughtUp = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken);
@@ -118,6 +127,7 @@ public sealed class ProgressTests
     {
         var clock = new TimerClock();
         await using var host = Host(time: clock);
+        host.Ends[0] = 40;
         var source = await host.StartWithAsync(0);
         source.End(0, 40);
         await UntilAsync(clock, host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));

@@ -626,7 +626,7 @@ public sealed class PollLoopTests : IDisposable
         var resets = new PositionResets(_world.Settings, 0, _source, _world.Table, _rebalances, starts, flow, _world.Metrics, TimeProvider.System, _world.Logger);
         var handlers = new HandlerWatch(_world.Settings, 0, _world.Table, _world.Stopper, _world.Metrics, TimeProvider.System, _world.Logger);
         var progress = new WorkerProgress(
-            _world.Settings, 0, _world.Table, _status, new ListenerCalls<IKafkaProgressListener>("orders", 0, [], TimeProvider.System, _world.Logger), TimeProvider.System, _world.Logger);
+            _world.Settings, 0, _world.Table, new ListenerCalls<IKafkaProgressListener>("orders", 0, [], new OwnCode(), TimeProvider.System, _world.Logger), TimeProvider.System, _world.Logger);
         _source.Brokers.Topics["orders"] = 8;
         var explicitly = partitions is null ? null : new ExplicitPartitions(partitions, isBounded: false);
         var read = explicitly is null ? null : new ExplicitRead(
