@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Consumers.Framework.Diagnostics;
 
 namespace Consumers.Framework.Decoding;
 
@@ -20,10 +21,11 @@ internal static class JsonFailureReason
         }
 
         // Only this message names nothing but members of the contract.
-        if (json.Message.StartsWith("JSON deserialization for type '", StringComparison.Ordinal))
+        var message = ExceptionText.MessageOf(json);
+        if (message.StartsWith("JSON deserialization for type '", StringComparison.Ordinal))
         {
-            var end = json.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-            return end < 0 ? json.Message : json.Message[..end];
+            var end = message.IndexOf(" Path: ", StringComparison.Ordinal);
+            return end < 0 ? message : message[..end];
         }
 
         var place = string.Create(CultureInfo.InvariantCulture, $"line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}");

@@ -71,6 +71,9 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
         lock (_gate)
         {
             _isStarted = true;
+
+            // Nor is the context of whoever starts them (a span, a log scope) that of what the watches' timers do.
+            using AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
             foreach (var worker in workers)
             {
                 worker.Start();

@@ -57,7 +57,9 @@ internal sealed class ConsumerWorker(
     public void Start()
     {
         _status.Set(WorkerState.Starting);
-        new Thread(Run) { IsBackground = true, Name = $"{runtime.Settings.Name}/{index} poll" }.Start();
+
+        // Without the context of whoever starts it: a span or a log scope of theirs would be every listener's from then on.
+        new Thread(Run) { IsBackground = true, Name = $"{runtime.Settings.Name}/{index} poll" }.UnsafeStart();
     }
 
     /// <summary>The topic of a lease was deleted and created again.</summary>
@@ -179,8 +181,8 @@ internal sealed class ConsumerWorker(
         if (exception is HandlerStuckException)
         {
             // Not by WhenWorkerFails: WhenHandlerStuck has decided already. The delay keeps a handler that hangs on every attempt from costing a thread each time.
-            Log.WorkerReplaced(runtime.Logger, runtime.Settings.Name, index, exception.Message, delay);
-            _status.Set(WorkerState.Restarting, exception.Message);
+            Log.WorkerReplaced(runtime.Logger, runtime.Settings.Name, index, ExceptionText.MessageOf(exception), delay);
+            _status.Set(WorkerState.Restarting, ExceptionText.MessageOf(exception));
             Wait(delay, ref delay);
             return true;
         }
@@ -189,10 +191,10 @@ internal sealed class ConsumerWorker(
         if (runtime.Settings.Options.WhenWorkerFails == WorkerFailurePolicy.StopHost)
         {
             Log.WorkerStopsHost(runtime.Logger, exception, runtime.Settings.Name, index);
-            _status.Set(WorkerState.Failed, exception.Message);
+            _status.Set(WorkerState.Failed, ExceptionText.MessageOf(exception));
 
             // Before the host stops: whoever waits learns why.
-            _completion.TrySetResult(exception.Message);
+            _completion.TrySetResult(ExceptionText.MessageOf(exception));
             runtime.HostStopper.Stop();
             return false;
         }
@@ -203,8 +205,8 @@ internal sealed class ConsumerWorker(
         _status.Set(
             isFenced ? WorkerState.Fenced : WorkerState.Restarting,
             isFenced
-                ? $"another member has taken the instance id '{runtime.Settings.WorkerClients[index].GetValueOrDefault("group.instance.id")}': {exception.Message}"
-                : exception.Message);
+                ? $"another member has taken the instance id '{runtime.Settings.WorkerClients[index].GetValueOrDefault("group.instance.id")}': {ExceptionText.MessageOf(exception)}"
+                : ExceptionText.MessageOf(exception));
         Wait(wait, ref delay);
         return true;
     }

@@ -1,4 +1,5 @@
 using Consumers.Framework.Configuration;
+using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -19,13 +20,15 @@ internal sealed class KafkaConsumersHostedService(
     /// <summary>Empty until the start, and after one that failed: then there is nothing to stop.</summary>
     private volatile IReadOnlyList<KafkaConsumer> _enabled = [];
 
+    private readonly GuardedLogger _logger = new(logger);
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var consumer in settings.Load())
         {
-            SettingsLog.Write(logger, consumer);
+            SettingsLog.Write(_logger, consumer);
         }
 
         // First all, then one after another: a stop that comes meanwhile closes those as well that have not been started yet.
@@ -81,8 +84,8 @@ internal sealed class KafkaConsumersHostedService(
         await done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (done.IsCompletedSuccessfully)
         {
-            Log.CompletionStopsHost(logger, string.Join(", ", jobs.Select(static job => job.Name)));
-            lifetime.StopApplication();
+            Log.CompletionStopsHost(_logger, string.Join(", ", jobs.Select(static job => job.Name)));
+            HostStopper.Begin(lifetime);
         }
     }
 

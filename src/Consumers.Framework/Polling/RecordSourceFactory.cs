@@ -1,5 +1,6 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Interop;
+using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Polling;
@@ -7,12 +8,13 @@ namespace Consumers.Framework.Polling;
 /// <summary>Makes the native source where the client has what it takes, else the managed one.</summary>
 internal sealed class RecordSourceFactory(ILoggerFactory loggers, TimeProvider time, NativeClientOpener open) : IRecordSourceFactory
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Consumers.Framework.Consumer");
+    private readonly ILogger _logger = GuardedLogger.Create(loggers, "Consumers.Framework.Consumer");
+    private readonly ILogger _clientLogger = GuardedLogger.Create(loggers, "Consumers.Framework.Client");
     private int _fallbackLogged;
 
     public IRecordSource Create(ConsumerSettings settings, int worker)
     {
-        var client = new ConsumerClient(settings.WorkerClients[worker], new ClientLog(settings.Name, worker, loggers, time), time);
+        var client = new ConsumerClient(settings.WorkerClients[worker], new ClientLog(settings.Name, worker, _clientLogger, time), time);
         if (settings.Options.Polling.Source == PollingSource.Managed)
         {
             return new ManagedRecordSource(client);
