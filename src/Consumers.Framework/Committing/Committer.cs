@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Rebalancing;
 using Microsoft.Extensions.Logging;
 
@@ -137,7 +138,7 @@ internal sealed class Committer : IDisposable
         catch (Exception exception)
         {
             // Whatever a client throws, this thread may not end: nothing would be committed any more, and the process would go with it.
-            _reply.RefuseAll(exception is KafkaException { Error: { } known } ? known : new Error(ErrorCode.Local_Fail, exception.Message));
+            _reply.RefuseAll(exception is KafkaException { Error: { } known } ? known : new Error(ErrorCode.Local_Fail, ExceptionText.MessageOf(exception)));
         }
 
         var now = _environment.Time.GetTimestamp();

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Interop;
 
 namespace Consumers.Framework.Configuration;
@@ -59,7 +60,7 @@ internal static class ClientTrial
         catch (Exception exception)
         {
             // Whatever it is, the worker's client would meet it too, and again after each restart.
-            return exception.Message;
+            return ExceptionText.MessageOf(exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Consumers.Framework.Diagnostics;
 
 namespace Consumers.Framework.Configuration;
 
@@ -60,7 +61,7 @@ internal static class KeyMaterial
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            found.Add((key, $"cannot be read: {exception.Message.TrimEnd('.')}", "let the process's user read it"));
+            found.Add((key, $"cannot be read: {ExceptionText.MessageOf(exception).TrimEnd('.')}", "let the process's user read it"));
         }
 
         return null;

@@ -1,3 +1,5 @@
+using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,6 +23,7 @@ internal sealed class SettingsWatch(
     // One change of a file is often several events, and each file of several an event of its own.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
+    private readonly GuardedLogger _logger = new(logger);
     private readonly Lock _gate = new();
     private readonly Lock _comparing = new();
     private readonly Dictionary<string, string> _reported = new(StringComparer.Ordinal);
@@ -93,7 +96,7 @@ internal sealed class SettingsWatch(
             catch (Exception exception)
             {
                 // Configuration callbacks and validators are the application's.
-                Reject($"{exception.GetType()}: {exception.Message}", exception);
+                Reject($"{exception.GetType()}: {ExceptionText.MessageOf(exception)}", exception);
             }
         }
     }
@@ -115,11 +118,11 @@ internal sealed class SettingsWatch(
         _reported[running.Name] = changes;
         if (changes.Length > 0)
         {
-            Log.ConfigurationChanged(logger, running.Name, changes);
+            Log.ConfigurationChanged(_logger, running.Name, changes);
         }
         else
         {
-            Log.ConfigurationRestored(logger, running.Name);
+            Log.ConfigurationRestored(_logger, running.Name);
         }
     }
 
@@ -136,6 +139,6 @@ internal sealed class SettingsWatch(
             _reported[consumer.Name] = failures;
         }
 
-        Log.ConfigurationRejected(logger, failures, exception);
+        Log.ConfigurationRejected(_logger, failures, exception);
     }
 }

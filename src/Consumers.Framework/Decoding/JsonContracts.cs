@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Consumers.Framework.Diagnostics;
 
 namespace Consumers.Framework.Decoding;
 
@@ -29,7 +30,7 @@ internal static class JsonContracts
         catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
         {
             throw new NoDecoderException(
-                consumer, type, $"no value of type {type} can be made from JSON: {JsonFailureReason.WithoutPath(exception.Message).TrimEnd('.')}",
+                consumer, type, $"no value of type {type} can be made from JSON: {JsonFailureReason.WithoutPath(ExceptionText.MessageOf(exception)).TrimEnd('.')}",
                 "handle a class with one constructor, describe the type's subclasses with JsonDerivedType, or give UseDeserializer a deserializer of it", exception);
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Consumers.Framework.Diagnostics;
 
 namespace Consumers.Framework.Decoding;
 
@@ -17,15 +18,16 @@ internal static class JsonFailureReason
         if (exception is not JsonException json)
         {
             // These name types of the contract.
-            return exception is NotSupportedException && exception.Message.StartsWith("Deserialization of ", StringComparison.Ordinal)
-                ? $"a member of it cannot be made from JSON: {WithoutPath(exception.Message)}"
+            return exception is NotSupportedException && ExceptionText.MessageOf(exception).StartsWith("Deserialization of ", StringComparison.Ordinal)
+                ? $"a member of it cannot be made from JSON: {WithoutPath(ExceptionText.MessageOf(exception))}"
                 : $"its constructor, a property or a converter threw {exception.GetType()}.";
         }
 
         // Only this message names nothing but members of the contract.
-        if (json.Message.StartsWith("JSON deserialization for type '", StringComparison.Ordinal))
+        var message = ExceptionText.MessageOf(json);
+        if (message.StartsWith("JSON deserialization for type '", StringComparison.Ordinal))
         {
-            return WithoutPath(json.Message);
+            return WithoutPath(message);
         }
 
         var place = string.Create(CultureInfo.InvariantCulture, $"line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}");

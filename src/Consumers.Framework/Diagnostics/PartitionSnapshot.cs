@@ -43,9 +43,9 @@ public sealed record PartitionSnapshot
     /// <summary>The record that failed and at which the partition stands; null when it does not.</summary>
     public FailingRecord? Failing { get; init; }
 
-    /// <summary>The offset at which a partition stands that is out of range; else null.</summary>
+    /// <summary>The offset at which a partition stands that is out of range, or <see cref="PartitionState.Stalled"/>; else null.</summary>
     public long? HeldAt { get; init; }
 
-    /// <summary>Why the partition is in the state <see cref="PartitionState.NoOffset"/>, <see cref="PartitionState.OutOfRange"/> or <see cref="PartitionState.ResetVetoed"/>; else null.</summary>
+    /// <summary>Why the partition is in the state <see cref="PartitionState.NoOffset"/>, <see cref="PartitionState.OutOfRange"/>, <see cref="PartitionState.ResetVetoed"/> or <see cref="PartitionState.Stalled"/>; else null.</summary>
     public string? HeldBecause { get; init; }
 }

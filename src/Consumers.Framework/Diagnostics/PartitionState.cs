@@ -32,4 +32,7 @@ public enum PartitionState
 
     /// <summary>Its position is not there any more and <c>ResetProtection</c> forbids the reset.</summary>
     ResetVetoed,
+
+    /// <summary>It has records and does nothing with them, and nothing is known that it waits for: a fault of the framework, or a lack of threads.</summary>
+    Stalled,
 }

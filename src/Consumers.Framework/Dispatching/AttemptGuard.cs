@@ -10,7 +10,10 @@ namespace Consumers.Framework.Dispatching;
 /// only while that very attempt runs. T2 ends an attempt by an exchange too, so it sees the claim and goes through the lock for another
 /// source, although T1 may not have cancelled this one yet.
 /// </remarks>
-internal sealed class AttemptGuard(TimeSpan limit, TimeProvider time)
+/// <param name="limit">How long an attempt may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="cancel">Cancels a source without running its callbacks here.</param>
+internal sealed class AttemptGuard(TimeSpan limit, TimeProvider time, Action<CancellationTokenSource> cancel)
 {
     private CancellationTokenSource _source = new();
     private long _number;
@@ -52,7 +55,7 @@ internal sealed class AttemptGuard(TimeSpan limit, TimeProvider time)
     }
 
     /// <summary>Under the lease's lock: the partition is taken away.</summary>
-    public void Cancel() => _ = _source.CancelAsync();
+    public void Cancel() => cancel(_source);
 
     /// <summary>
     /// Under the lease's lock, by the poll thread: cancels the attempt when it is overdue. What the caller has read of the record before
@@ -69,7 +72,7 @@ internal sealed class AttemptGuard(TimeSpan limit, TimeProvider time)
         {
             _cancelledAt = now;
             _isStuck = false;
-            _ = _source.CancelAsync();
+            cancel(_source);
             return OverdueStage.Cancelled;
         }
 

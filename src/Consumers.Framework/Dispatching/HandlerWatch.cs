@@ -17,12 +17,15 @@ internal sealed class HandlerWatch(
 
     private readonly TimeSpan _limit = settings.Options.MaxHandlerDuration ?? TimeSpan.Zero;
     private readonly List<OverdueRecord> _overdue = [];
+    private readonly LaneWatch _lanes = new(settings, worker, leases, time, logger);
     private long _lookedAt;
 
     /// <summary>Cancels the handlers that are overdue, and does what the policy says about those that went on all the same.</summary>
     /// <exception cref="HandlerStuckException">The worker is to be replaced.</exception>
+    /// <exception cref="LaneBrokenException">The worker is to start again.</exception>
     public void Look()
     {
+        _lanes.Look();
         if (_limit == TimeSpan.Zero)
         {
             return;

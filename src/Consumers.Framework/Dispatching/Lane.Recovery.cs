@@ -9,6 +9,7 @@ internal sealed partial class Lane : IFailedRecord
 {
     private Action? _onPermit;
     private bool _hasPermit;
+    private bool _isRecovering;
 
     string IFailedRecord.Topic => _lease.TopicPartition.Topic;
 
@@ -34,27 +35,32 @@ internal sealed partial class Lane : IFailedRecord
         }
 
         _environment.Executor.Release();
-        _ = RecoverAsync(exception);
+        BeginRecovery(exception);
     }
 
     /// <param name="first">The failed first attempt; null when a named pipeline runs the first attempt too, on the permit that the lane has.</param>
-    private async Task RecoverAsync(Exception? first)
+    private void BeginRecovery(Exception? first)
     {
         _hasPermit = first is null;
-        RecordOutcome outcome;
+        Volatile.Write(ref _isRecovering, true);
+        _ = RecoverAsync(first);
+    }
+
+    /// <summary>Never throws.</summary>
+    private async Task RecoverAsync(Exception? first)
+    {
         try
         {
-            outcome = await _environment.Failures.RunAsync(this, first).ConfigureAwait(false);
+            var outcome = await _environment.Failures.RunAsync(this, first).ConfigureAwait(false);
+            var hadPermit = _hasPermit;
+            _hasPermit = false;
+            Volatile.Write(ref _isRecovering, false);
+            Finish(outcome, hadPermit);
         }
         catch (Exception exception)
         {
-            // A user's pipeline that throws must not end the lane silently: the record stays uncommitted and holds its partition.
-            outcome = await _environment.Failures.HoldAsync(this, exception).ConfigureAwait(false);
+            Break(exception);
         }
-
-        var hadPermit = _hasPermit;
-        _hasPermit = false;
-        Finish(outcome, hadPermit);
     }
 
     async ValueTask<AttemptResult> IFailedRecord.TryAgainAsync(CancellationToken cancellationToken)
@@ -75,7 +81,7 @@ internal sealed partial class Lane : IFailedRecord
         Exception failure;
         try
         {
-            await _environment.Invoker.InvokeAsync(_slot, _context, TokenOfAttempt(cancellationToken)).ConfigureAwait(false);
+            await _environment.Invoker.InvokeAsync(_slot, _context, TokenOfAttempt(cancellationToken)).AsTask().ConfigureAwait(false);
             _guard?.End();
             return AttemptResult.Succeeded;
         }

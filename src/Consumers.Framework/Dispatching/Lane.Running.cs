@@ -16,18 +16,33 @@ internal sealed partial class Lane
     /// <summary>The most records between two looks at the clock, and then only when handlers are quick.</summary>
     private const int MaxStride = 16;
 
-    private static readonly ContextCallback TakeRunsInScope = static lane => ((Lane)lane!).TakeRuns();
+    private static readonly ContextCallback RunInScope = static lane => ((Lane)lane!).RunHere();
+    private static readonly ContextCallback CompleteInScope = static lane => ((Lane)lane!).Complete();
 
     private readonly long _turn;
     private readonly long _quick;
-    private ExecutionContext? _scope;
     private long _deadline;
     private int _stride = 1;
+
+    /// <summary>1 while the handler's awaitable owes a call.</summary>
+    private int _isAwaited;
 
     void IThreadPoolWorkItem.Execute() => Run();
 
     /// <summary>Executor, with a permit: goes on with a failed record that waited for the permit, or takes records.</summary>
     public void Run()
+    {
+        try
+        {
+            ExecutionContext.Run(Scope, RunInScope, this);
+        }
+        catch (Exception exception)
+        {
+            Break(exception);
+        }
+    }
+
+    private void RunHere()
     {
         if (Interlocked.Exchange(ref _onPermit, null) is { } onPermit)
         {
@@ -36,28 +51,7 @@ internal sealed partial class Lane
             return;
         }
 
-        ExecutionContext.Run(Scope, TakeRunsInScope, this);
-    }
-
-    /// <summary>The context of the lane's handlers: whatever they log is inside a scope that shows the record in hand.</summary>
-    private ExecutionContext Scope
-    {
-        get
-        {
-            if (_scope is null)
-            {
-                // Begun once for all records, because beginning a scope allocates. The context keeps it when it is disposed of here.
-                _environment.OwnCode.Enter(this);
-                using (_environment.Logger.BeginScope(new RecordScope(_slot)))
-                {
-                    _scope = ExecutionContext.Capture()!;
-                }
-
-                _environment.OwnCode.Enter(null);
-            }
-
-            return _scope;
-        }
+        TakeRuns();
     }
 
     private void TakeRuns()
@@ -134,26 +128,30 @@ internal sealed partial class Lane
     /// <returns>False when the record is not final yet, so that the lane goes on elsewhere.</returns>
     private bool TryHandle(QueuedRecord[] records, int index, bool isLast)
     {
+        CleanContext();
         _context = _slot.Begin(records, index);
-        if (ConsumerActivities.Enabled)
-        {
-            _activity = ConsumerActivities.StartProcess(_environment.Consumer, _environment.GroupId, _lease.TopicPartition, _slot.Offset, _slot.Headers);
-        }
-
-        if (_environment.Failures.RunsEveryRecord)
-        {
-            LeaveRun(isLast);
-            _ = RecoverAsync(null);
-            return false;
-        }
-
+        var isAwaited = false;
         try
         {
+            if (ConsumerActivities.Enabled)
+            {
+                _activity = ConsumerActivities.StartProcess(_environment.Consumer, _environment.GroupId, _lease.TopicPartition, _slot.Offset, _slot.Headers);
+            }
+
+            if (_environment.Failures.RunsEveryRecord)
+            {
+                LeaveRun(isLast);
+                BeginRecovery(null);
+                return false;
+            }
+
             var handling = _environment.Invoker.InvokeAsync(_slot, _context, _guard?.Begin(StartedAt) ?? _cancellation.Token);
             if (!handling.IsCompletedSuccessfully)
             {
                 LeaveRun(isLast);
                 _awaiter = handling.ConfigureAwait(false).GetAwaiter();
+                isAwaited = true;
+                Volatile.Write(ref _isAwaited, 1);
                 _awaiter.UnsafeOnCompleted(_onHandlerCompleted);
                 return false;
             }
@@ -162,9 +160,16 @@ internal sealed partial class Lane
         }
         catch (Exception exception)
         {
-            // Whatever a handler throws is the failure policy's to judge.
-            LeaveRun(isLast);
-            Recover(exception);
+            // An awaitable of the user's may throw and call back all the same; whichever comes first ends the attempt.
+            if (!isAwaited || Interlocked.Exchange(ref _isAwaited, 0) == 1)
+            {
+                // Whatever a handler throws is the failure policy's to judge, and the next attempts belong into the record's context.
+                CleanContext();
+                ConsumerActivities.MakeCurrent(_activity);
+                LeaveRun(isLast);
+                Recover(exception);
+            }
+
             return false;
         }
 
@@ -184,20 +189,36 @@ internal sealed partial class Lane
         }
     }
 
+    /// <summary>Called by whoever completes the handler, and in any context; what follows belongs into the record's.</summary>
     private void OnHandlerCompleted()
     {
+        // An awaitable of the user's may call back twice.
+        if (Interlocked.Exchange(ref _isAwaited, 0) == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            ExecutionContext.Run(Scope, CompleteInScope, this);
+        }
+        catch (Exception exception)
+        {
+            Break(exception);
+        }
+    }
+
+    private void Complete()
+    {
+        CleanContext();
         try
         {
             _awaiter.GetResult();
         }
         catch (Exception exception)
         {
-            // Whoever completes a handler does so in any context; the next attempts belong into the record's.
-            ExecutionContext.Run(Scope, static state => ((Action)state!)(), () =>
-            {
-                Activity.Current = _activity;
-                Recover(exception);
-            });
+            ConsumerActivities.MakeCurrent(_activity);
+            Recover(exception);
             return;
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Confluent.Kafka;
 using Consumers.Framework.Decoding;
+using Consumers.Framework.Failures;
 using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Dispatching;
@@ -37,7 +38,7 @@ internal sealed partial class Lane : IThreadPoolWorkItem, IAwaitedCall
         _environment = environment;
         _slot = new RecordSlot(this, environment.Reader);
         _onHandlerCompleted = OnHandlerCompleted;
-        _guard = environment.MaxHandlerDuration is { } limit ? new AttemptGuard(limit, environment.Time) : null;
+        _guard = environment.MaxHandlerDuration is { } limit ? new AttemptGuard(limit, environment.Time, Cancel) : null;
         _turn = Ticks(Turn);
         _quick = Ticks(Quick);
         Queue = new RecordQueue(environment.Chunks);
@@ -150,8 +151,28 @@ internal sealed partial class Lane : IThreadPoolWorkItem, IAwaitedCall
     {
         // Before: a lane whose record ends just now must not start the next one with a cancelled token.
         Interrupt();
-        _ = _cancellation.CancelAsync();
+        Cancel(_cancellation);
         _guard?.Cancel();
+    }
+
+    private void Cancel(CancellationTokenSource source)
+    {
+        var callbacks = source.CancelAsync();
+        if (!callbacks.IsCompletedSuccessfully)
+        {
+            _ = ObserveAsync(callbacks);
+        }
+    }
+
+    /// <summary>Not under the lease's lock: what a callback of the user's throws is told to the log.</summary>
+    private async Task ObserveAsync(Task callbacks)
+    {
+        await callbacks.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+        if (callbacks.Exception is { InnerException: { } thrown })
+        {
+            Log.CancellationCallbackFailed(
+                _environment.Logger, _environment.Consumer, TopicPartition.Topic, TopicPartition.Partition.Value, _slot.Offset, FailureText.Of(thrown));
+        }
     }
 
     /// <summary>Whether failures may quote the record.</summary>

@@ -12,6 +12,15 @@ internal static partial class Log
     [LoggerMessage(EventIds.AbandonedAtFailure, LogLevel.Warning, "{Consumer}: {Topic}[{Partition}] offset {Offset} failed ({Reason}) while the partition is taken away; it is not tried again here and its next owner gets it", EventName = nameof(EventIds.AbandonedAtFailure))]
     public static partial void AbandonedAtFailure(ILogger logger, string consumer, string topic, int partition, long offset, string reason);
 
+    [LoggerMessage(EventIds.LaneBroke, LogLevel.Critical, "{Consumer}: a fault of the framework, not of the handler, at {Topic}[{Partition}] offset {Offset} ({Reason}); the record is not committed if it was in hand; the worker gives its partitions up, and WhenWorkerFails decides whether it starts again", EventName = nameof(EventIds.LaneBroke))]
+    public static partial void LaneBroke(ILogger logger, Exception exception, string consumer, string topic, int partition, long offset, string reason);
+
+    [LoggerMessage(EventIds.LaneStands, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] has stood at offset {Offset} for {Age}: {Reason}; health reports it until it moves or the partition is assigned anew; restart the process if it stays so", EventName = nameof(EventIds.LaneStands))]
+    public static partial void LaneStands(ILogger logger, string consumer, int worker, string topic, int partition, long offset, TimeSpan age, string reason);
+
+    [LoggerMessage(EventIds.CancellationCallbackFailed, LogLevel.Warning, "{Consumer}: a callback that was registered with the handler's token threw at {Topic}[{Partition}] offset {Offset} ({Reason}); the handler was asked to stop all the same", EventName = nameof(EventIds.CancellationCallbackFailed))]
+    public static partial void CancellationCallbackFailed(ILogger logger, string consumer, string topic, int partition, long offset, string reason);
+
     [LoggerMessage(EventIds.HandlerOverdue, LogLevel.Warning, "{Consumer}/{Worker}: the handler of {Topic}[{Partition}] offset {Offset} (attempt {Attempt}) has been running for {Age} on {Thread}, longer than MaxHandlerDuration ({Limit}); its token is cancelled", EventName = nameof(EventIds.HandlerOverdue))]
     public static partial void HandlerOverdue(ILogger logger, string consumer, int worker, string topic, int partition, long offset, int attempt, TimeSpan age, string thread, TimeSpan limit);
 

@@ -34,6 +34,9 @@ internal sealed class RecordSlot(Lane lane, RecordReader reader)
     /// <summary>Whether this thread runs the handler, so that the record stays as long as it asks.</summary>
     public bool IsOwnThread => _ownThread == Environment.CurrentManagedThreadId;
 
+    /// <summary>Whether a thread runs the lane's handlers. Any thread.</summary>
+    public bool HasThread => Volatile.Read(ref _ownThread) != 0;
+
     public ref readonly QueuedRecord Record => ref _records[_index];
 
     /// <summary>The record's offset; the last one's between two records.</summary>

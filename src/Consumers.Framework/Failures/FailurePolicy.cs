@@ -37,14 +37,16 @@ internal sealed class FailurePolicy(
         if (first is null || !IsPermanent(first))
         {
             var attempts = new PipelineAttempts(record, first, OnFailure);
-            var context = ResilienceContextPool.Shared.Get(settings.Name, record.Token);
-            var outcome = await pipeline.ExecuteOutcomeAsync(
-                static (context, attempts) => attempts.NextAsync(context.CancellationToken), context, attempts).ConfigureAwait(false);
-            ResilienceContextPool.Shared.Return(context);
-            failure = attempts.Permanent ?? outcome.Exception;
+            (failure, var isBroken) = await ExecuteAsync(record, attempts).ConfigureAwait(false);
             if (attempts.IsAbandoned || (failure is not null && record.Token.IsCancellationRequested))
             {
                 return RecordOutcome.Abandoned;
+            }
+
+            if (isBroken)
+            {
+                // A pipeline that throws has decided nothing: the record stays uncommitted and holds its partition.
+                return await HoldAsync(record, failure!).ConfigureAwait(false);
             }
         }
         else
@@ -84,6 +86,29 @@ internal sealed class FailurePolicy(
 
             failure = result.Failure;
             Log.StillBlocked(logger, settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt, FailureText.Of(failure));
+        }
+    }
+
+    /// <summary>Strategies, and what listens to them, are the user's code.</summary>
+    /// <returns>Why the record failed, if it did; and whether the pipeline has thrown before it was decided.</returns>
+    private async ValueTask<(Exception? Failure, bool IsBroken)> ExecuteAsync(IFailedRecord record, PipelineAttempts attempts)
+    {
+        try
+        {
+            var context = ResilienceContextPool.Shared.Get(settings.Name, record.Token);
+            var outcome = await pipeline.ExecuteOutcomeAsync(
+                static (context, attempts) => attempts.NextAsync(context.CancellationToken), context, attempts).ConfigureAwait(false);
+            ResilienceContextPool.Shared.Return(context);
+            return (attempts.Permanent ?? outcome.Exception, false);
+        }
+        catch (Exception thrown)
+        {
+            Log.PipelineFailed(logger, thrown, settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt, FailureText.Of(thrown));
+
+            // An attempt that has succeeded, or that no other can better, has decided all the same.
+            return attempts.HasSucceeded ? (null, false)
+                : attempts.Permanent is { } permanent ? (permanent, false)
+                : (attempts.Last ?? thrown, true);
         }
     }
 

@@ -1,3 +1,5 @@
+using Consumers.Framework.Diagnostics;
+
 namespace Consumers.Framework.Failures;
 
 /// <summary>A failure in one line, for health, logs and the status page.</summary>
@@ -7,7 +9,7 @@ internal static class FailureText
 
     public static string Of(Exception failure)
     {
-        var text = $"{failure.GetType().Name}: {failure.Message}".ReplaceLineEndings(" ");
+        var text = $"{failure.GetType().Name}: {ExceptionText.MessageOf(failure)}".ReplaceLineEndings(" ");
         return text.Length <= MaxLength ? text : text[..MaxLength] + "...";
     }
 }

@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.RecordSkipped, LogLevel.Error, "{Consumer}: the record at {Topic}[{Partition}] offset {Offset} is given up after attempt {Attempt} ({Reason}; WhenExhausted is Skip); it will be committed without having been handled", EventName = nameof(EventIds.RecordSkipped))]
     public static partial void Skipped(ILogger logger, Exception? exception, string consumer, string topic, int partition, long offset, int attempt, string reason);
 
+    [LoggerMessage(EventIds.PipelineFailed, LogLevel.Error, "{Consumer}: the resilience pipeline threw at {Topic}[{Partition}] offset {Offset} after attempt {Attempt} ({Reason}); the record counts as handled if that attempt succeeded, fails for good if it failed permanently, and else holds its partition", EventName = nameof(EventIds.PipelineFailed))]
+    public static partial void PipelineFailed(ILogger logger, Exception exception, string consumer, string topic, int partition, long offset, int attempt, string reason);
+
     [LoggerMessage(EventIds.RecordStopsHost, LogLevel.Critical, "{Consumer}: the record at {Topic}[{Partition}] offset {Offset} failed for good at attempt {Attempt} ({Reason}; WhenExhausted is StopHost); it is not committed and the host stops", EventName = nameof(EventIds.RecordStopsHost))]
     public static partial void StopsHost(ILogger logger, Exception? exception, string consumer, string topic, int partition, long offset, int attempt, string reason);
 }

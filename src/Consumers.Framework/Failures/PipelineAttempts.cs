@@ -15,6 +15,12 @@ internal sealed class PipelineAttempts(IFailedRecord record, Exception? first, A
 
     public bool IsAbandoned { get; private set; }
 
+    /// <summary>Whether the last attempt has succeeded.</summary>
+    public bool HasSucceeded { get; private set; }
+
+    /// <summary>What failed last; null before anything did.</summary>
+    public Exception? Last { get; private set; } = first;
+
     public ValueTask<Outcome<bool>> NextAsync(CancellationToken cancellationToken)
     {
         // The first attempt ran before the pipeline was needed; its failure is the pipeline's first outcome.
@@ -31,6 +37,8 @@ internal sealed class PipelineAttempts(IFailedRecord record, Exception? first, A
     {
         var result = await record.TryAgainAsync(cancellationToken).ConfigureAwait(false);
         IsAbandoned = result.IsAbandoned;
+        HasSucceeded = result is { Failure: null, IsAbandoned: false };
+        Last = result.Failure ?? Last;
         if (result.Failure is not { } failure)
         {
             return Outcome.FromResult(true);

@@ -7,6 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Consumers.Framework.Handling;
 
 /// <summary>Resolves the handler in a scope of its own for every attempt, so that a retry does not meet a failed attempt's DbContext.</summary>
+/// <remarks>
+/// What a handler returns is awaited as a task, here and wherever an async method of ours awaits the user's: a value task may have a source
+/// of the user's, and when that throws as it is asked to call back, the runtime throws it on the thread pool, where it ends the process.
+/// </remarks>
 internal sealed class ScopedHandlerInvoker<TMessage>(
     IServiceScopeFactory scopes, Func<IServiceProvider, IKafkaHandler<TMessage>> resolve, IRecordDecoder<TMessage> decoder, ConsumerSettings settings) : HandlerInvoker
 {
@@ -25,18 +29,32 @@ internal sealed class ScopedHandlerInvoker<TMessage>(
     {
         var message = await decoding.ConfigureAwait(false);
         var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
+        try
         {
-            await resolve(scope.ServiceProvider).HandleAsync(message, context, cancellationToken).ConfigureAwait(false);
+            await resolve(scope.ServiceProvider).HandleAsync(message, context, cancellationToken).AsTask().ConfigureAwait(false);
         }
+        catch (Exception)
+        {
+            await ScopeEnd.AfterFailureAsync(scope).ConfigureAwait(false);
+            throw;
+        }
+
+        await scope.DisposeAsync().ConfigureAwait(false);
     }
 
     private async ValueTask HandleTombstoneAsync(ConsumeContext context, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
+        try
         {
-            await Tombstones.HandleAsync(resolve(scope.ServiceProvider), context, settings, cancellationToken).ConfigureAwait(false);
+            await Tombstones.HandleAsync(resolve(scope.ServiceProvider), context, settings, cancellationToken).AsTask().ConfigureAwait(false);
         }
+        catch (Exception)
+        {
+            await ScopeEnd.AfterFailureAsync(scope).ConfigureAwait(false);
+            throw;
+        }
+
+        await scope.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -23,5 +23,5 @@ internal sealed class SingletonHandlerInvoker<TMessage>(
     }
 
     private async ValueTask HandleDecodedAsync(ValueTask<TMessage> decoding, ConsumeContext context, CancellationToken cancellationToken) =>
-        await handler.HandleAsync(await decoding.ConfigureAwait(false), context, cancellationToken).ConfigureAwait(false);
+        await handler.HandleAsync(await decoding.ConfigureAwait(false), context, cancellationToken).AsTask().ConfigureAwait(false);
 }

@@ -65,6 +65,10 @@ internal static class HealthEvaluator
             }
 
             JudgePolling(worker, maxPollInterval, findings);
+            foreach (var stalled in worker.Partitions.Where(static partition => partition.State == PartitionState.Stalled))
+            {
+                findings.Unhealthy(Stalled(stalled));
+            }
         }
 
         return findings.ToVerdict(HealthData.Liveness(snapshot));
@@ -140,6 +144,9 @@ internal static class HealthEvaluator
                 findings.Degraded(Invariant(
                     $"{name} holds at offset {partition.HeldAt}, which is not there any more, and the reset is vetoed: {Cause(partition.HeldBecause)} {CommitAnother}, or raise the limit."));
                 break;
+            case PartitionState.Stalled:
+                findings.Unhealthy(Stalled(partition));
+                break;
             case PartitionState.WaitingForHandler when partition.OldestInFlightOffset is { } running:
                 findings.Degraded(Invariant(
                     $"{name} came back while the handler of offset {running} from its earlier assignment was still running, for {Duration(partition.OldestInFlightAge)} by now; nothing starts before it returns."));
@@ -186,6 +193,8 @@ internal static class HealthEvaluator
         state is WorkerState.Starting or WorkerState.Running or WorkerState.Standby or WorkerState.Rebalancing;
 
     private static string Failed(WorkerSnapshot worker) => Invariant($"Worker {worker.Index} failed and will not start again: {Cause(worker.Failure)}");
+
+    private static string Stalled(PartitionSnapshot partition) => Invariant($"{HealthData.Name(partition)} stands at offset {partition.HeldAt}: {Cause(partition.HeldBecause)}");
 
     private static string Cause(string? text)
     {

@@ -102,7 +102,7 @@ internal sealed class CatchUpWait(ConsumerRuntime runtime, Func<ConsumerRun> cur
         }
         catch (Exception exception) when (exception is KafkaException or ObjectDisposedException)
         {
-            _obstacle = $"no broker has said where its partitions end: {exception.Message}";
+            _obstacle = $"no broker has said where its partitions end: {ExceptionText.MessageOf(exception)}";
             await Task.Delay(AskAgainAfter, runtime.Time, cancellationToken).ConfigureAwait(false);
             return null;
         }

@@ -34,7 +34,7 @@ internal sealed class ConsumerFactory(
     private KafkaConsumer CreateEnabled(ConsumerSettings settings)
     {
         var registration = registrations.First(registration => registration.Consumer == settings.Name);
-        var logger = loggers.CreateLogger("Consumers.Framework.Consumer");
+        var logger = GuardedLogger.Create(loggers, "Consumers.Framework.Consumer");
         var decoders = new DecoderRegistry(settings.Name, registration.Decoders, services);
 
         var ownCode = new OwnCode();

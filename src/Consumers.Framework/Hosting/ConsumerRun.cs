@@ -68,6 +68,9 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
         lock (_gate)
         {
             _isStarted = true;
+
+            // The context of whoever starts them (a span, a log scope) is not that of their listeners, nor of what the timers of the watches do.
+            using AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
             foreach (var worker in workers)
             {
                 worker.Start();

@@ -178,8 +178,8 @@ internal sealed class ConsumerWorker(
         if (exception is HandlerStuckException)
         {
             // Not by WhenWorkerFails: WhenHandlerStuck has decided already. The delay keeps a handler that hangs on every attempt from costing a thread each time.
-            Log.WorkerReplaced(runtime.Logger, runtime.Settings.Name, index, exception.Message, delay);
-            _status.Set(WorkerState.Restarting, exception.Message);
+            Log.WorkerReplaced(runtime.Logger, runtime.Settings.Name, index, ExceptionText.MessageOf(exception), delay);
+            _status.Set(WorkerState.Restarting, ExceptionText.MessageOf(exception));
             Wait(delay, ref delay);
             return true;
         }
@@ -188,10 +188,10 @@ internal sealed class ConsumerWorker(
         if (runtime.Settings.Options.WhenWorkerFails == WorkerFailurePolicy.StopHost)
         {
             Log.WorkerStopsHost(runtime.Logger, exception, runtime.Settings.Name, index);
-            _status.Set(WorkerState.Failed, exception.Message);
+            _status.Set(WorkerState.Failed, ExceptionText.MessageOf(exception));
 
             // Before the host stops: whoever waits learns why.
-            _completion.TrySetResult(exception.Message);
+            _completion.TrySetResult(ExceptionText.MessageOf(exception));
             runtime.HostStopper.Stop();
             return false;
         }
@@ -202,8 +202,8 @@ internal sealed class ConsumerWorker(
         _status.Set(
             isFenced ? WorkerState.Fenced : WorkerState.Restarting,
             isFenced
-                ? $"another member has taken the instance id '{runtime.Settings.WorkerClients[index].GetValueOrDefault("group.instance.id")}': {exception.Message}"
-                : exception.Message);
+                ? $"another member has taken the instance id '{runtime.Settings.WorkerClients[index].GetValueOrDefault("group.instance.id")}': {ExceptionText.MessageOf(exception)}"
+                : ExceptionText.MessageOf(exception));
         Wait(wait, ref delay);
         return true;
     }

@@ -1,3 +1,4 @@
+using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,6 +8,8 @@ namespace Consumers.Framework.Hosting;
 /// <summary>Stops all consumers of the host side by side: when the host stops, or else when it is disposed. Any thread.</summary>
 internal sealed class ConsumersStop(IOptions<HostOptions> host, TimeProvider time, ILogger<ConsumersStop> logger)
 {
+    private readonly GuardedLogger _logger = new(logger);
+
     /// <summary>Empty until the consumers are made, and when their settings are not valid: then there is nothing to stop.</summary>
     private volatile IReadOnlyList<KafkaConsumer> _consumers = [];
 
@@ -41,7 +44,7 @@ internal sealed class ConsumersStop(IOptions<HostOptions> host, TimeProvider tim
         List<string> running = [.. _consumers.Where(static consumer => consumer.IsActive).Select(static consumer => consumer.Name)];
         if (running.Count > 0)
         {
-            Log.DisposalWaits(logger, string.Join(", ", running), host.Value.ShutdownTimeout);
+            Log.DisposalWaits(_logger, string.Join(", ", running), host.Value.ShutdownTimeout);
         }
 
         using var timeout = new CancellationTokenSource(host.Value.ShutdownTimeout, time);

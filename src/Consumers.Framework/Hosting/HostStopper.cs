@@ -14,6 +14,19 @@ internal sealed class HostStopper(IHostApplicationLifetime lifetime) : IHostStop
         }
 
         // It runs the application's own callbacks, which are not for a poll thread; one may even wait for this consumer to stop.
-        ThreadPool.UnsafeQueueUserWorkItem(static lifetime => lifetime.StopApplication(), lifetime, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(Begin, lifetime, preferLocal: false);
+    }
+
+    /// <summary>Begins the stop. The host logs what a callback throws, and a log provider that throws then would end the process.</summary>
+    public static void Begin(IHostApplicationLifetime lifetime)
+    {
+        try
+        {
+            lifetime.StopApplication();
+        }
+        catch (Exception)
+        {
+            // All callbacks have run.
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Consumers.Framework.Configuration;
+using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,13 +27,15 @@ internal sealed class KafkaConsumersHostedService(
 {
     private volatile IReadOnlyList<KafkaConsumer> _enabled = [];
 
+    private readonly GuardedLogger _logger = new(logger);
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var consumer in settings.Load())
         {
-            SettingsLog.Write(logger, consumer);
+            SettingsLog.Write(_logger, consumer);
         }
 
         watch.Start();
@@ -84,8 +87,8 @@ internal sealed class KafkaConsumersHostedService(
         await done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (done.IsCompletedSuccessfully)
         {
-            Log.CompletionStopsHost(logger, string.Join(", ", jobs.Select(static job => job.Name)));
-            lifetime.StopApplication();
+            Log.CompletionStopsHost(_logger, string.Join(", ", jobs.Select(static job => job.Name)));
+            HostStopper.Begin(lifetime);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Handling;
 using Microsoft.Extensions.DependencyInjection;
 using Polly.Registry;
@@ -68,7 +69,7 @@ internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<H
         catch (Exception exception)
         {
             check.FailRegistration(
-                $"{type}", $"the {role} is a singleton and cannot be made: {exception.Message.TrimEnd('.')}",
+                $"{type}", $"the {role} is a singleton and cannot be made: {ExceptionText.MessageOf(exception).TrimEnd('.')}",
                 "register what its constructor needs, or see to what it throws");
         }
     }
@@ -89,7 +90,7 @@ internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<H
         }
         catch (Exception exception)
         {
-            check.Fail("Failures:Pipeline", $"the resilience pipeline cannot be built: {exception.Message.TrimEnd('.')}", "see to what AddResiliencePipeline configures");
+            check.Fail("Failures:Pipeline", $"the resilience pipeline cannot be built: {ExceptionText.MessageOf(exception).TrimEnd('.')}", "see to what AddResiliencePipeline configures");
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Interop;
+using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Polling;
@@ -41,7 +42,7 @@ internal sealed class AdminClients(ILoggerFactory loggers, TimeProvider time) : 
             .ToDictionary(static setting => setting.Key, static setting => setting.Value, StringComparer.Ordinal);
         settings["bootstrap.servers"] = consumer.Options.BootstrapServers!;
         var builder = new AdminClientBuilder(settings).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { });
-        var tokens = ClientTokens.For(consumer, $"{consumer.Name}/admin", time, loggers.CreateLogger("Consumers.Framework.Consumer"));
+        var tokens = ClientTokens.For(consumer, $"{consumer.Name}/admin", time, GuardedLogger.Create(loggers, "Consumers.Framework.Consumer"));
         if (tokens is not null)
         {
             builder.SetOAuthBearerTokenRefreshHandler((_, _) => tokens.Request());

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Interop;
 
 namespace Consumers.Framework.Polling;
@@ -30,13 +31,13 @@ internal sealed class ClientLibraryCheck(ClientLibraryLoader load, NativeClientO
         {
             // The exception alone says nothing to whoever meets it: "Sequence contains no matching element".
             check.FailHost(
-                "Confluent.Kafka", $"its native methods were trimmed away, so that no client can be made ({exception.Message.TrimEnd('.')})",
+                "Confluent.Kafka", $"its native methods were trimmed away, so that no client can be made ({ExceptionText.MessageOf(exception).TrimEnd('.')})",
                 "use the version of Confluent.Kafka that Consumers.Framework asks for, or add <TrimmerRootAssembly Include=\"Confluent.Kafka\" /> to the project that is published");
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or IOException or TypeInitializationException)
         {
             check.FailHost(
-                "librdkafka", $"cannot be loaded, so that no client can be made ({exception.Message.TrimEnd('.')})",
+                "librdkafka", $"cannot be loaded, so that no client can be made ({ExceptionText.MessageOf(exception).TrimEnd('.')})",
                 $"see to it that the native library of the package librdkafka.redist for {RuntimeInformation.RuntimeIdentifier} lies beside the program");
         }
 

@@ -8,11 +8,10 @@ namespace Consumers.Framework.Polling;
 /// Passes the client's log on. A client that cannot reach a broker writes some twenty lines a second: of each kind one is passed on
 /// every ten seconds, with the count of the others. Called by threads of the client.
 /// </summary>
-internal sealed class ClientLog(string consumer, int worker, string? protocol, ILoggerFactory loggers, TimeProvider time)
+internal sealed class ClientLog(string consumer, int worker, string? protocol, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
-    private readonly ILogger _logger = loggers.CreateLogger("Consumers.Framework.Client");
     private readonly ConcurrentDictionary<string, Kind> _kinds = new(StringComparer.Ordinal);
 
     private volatile string? _mismatch;
@@ -45,7 +44,7 @@ internal sealed class ClientLog(string consumer, int worker, string? protocol, I
         }
 
         var level = (LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
-        Log.Client(_logger, level > LogLevel.Warning ? LogLevel.Warning : level, consumer, worker, message.Facility, mismatch is null ? message.Message : $"{message.Message}: {mismatch}", suppressed == 0 ? "" : $" (and {suppressed} like it)");
+        Log.Client(logger, level > LogLevel.Warning ? LogLevel.Warning : level, consumer, worker, message.Facility, mismatch is null ? message.Message : $"{message.Message}: {mismatch}", suppressed == 0 ? "" : $" (and {suppressed} like it)");
     }
 
     private sealed class Kind

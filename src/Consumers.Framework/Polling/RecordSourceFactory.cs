@@ -1,5 +1,6 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Interop;
+using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Polling;
@@ -7,13 +8,14 @@ namespace Consumers.Framework.Polling;
 /// <summary>Makes the native source where the client has what it takes, else the managed one.</summary>
 internal sealed class RecordSourceFactory(ILoggerFactory loggers, TimeProvider time, NativeClientOpener open) : IRecordSourceFactory
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Consumers.Framework.Consumer");
+    private readonly ILogger _logger = GuardedLogger.Create(loggers, "Consumers.Framework.Consumer");
+    private readonly ILogger _clientLogger = GuardedLogger.Create(loggers, "Consumers.Framework.Client");
     private int _fallbackLogged;
 
     public IRecordSource Create(ConsumerSettings settings, int worker)
     {
         var configuration = settings.WorkerClients[worker];
-        var log = new ClientLog(settings.Name, worker, configuration.GetValueOrDefault("security.protocol"), loggers, time);
+        var log = new ClientLog(settings.Name, worker, configuration.GetValueOrDefault("security.protocol"), _clientLogger, time);
         var client = new ConsumerClient(configuration, log, ClientTokens.For(settings, $"{settings.Name}/{worker}", time, _logger), time);
         if (settings.Options.Polling.Source == PollingSource.Managed)
         {

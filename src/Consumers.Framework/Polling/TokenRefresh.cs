@@ -1,4 +1,5 @@
 using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Polling;
@@ -99,7 +100,7 @@ internal sealed class TokenRefresh : IDisposable
             }
             catch (Exception exception)
             {
-                if (!Refuse(exception.Message))
+                if (!Refuse(ExceptionText.MessageOf(exception)))
                 {
                     return;
                 }

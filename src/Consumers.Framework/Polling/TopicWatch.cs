@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Rebalancing;
 using Microsoft.Extensions.Logging;
 
@@ -71,12 +72,12 @@ internal sealed class TopicWatch : IDisposable
                     _settings, [.. open.Select(static lease => lease.TopicPartition.Topic).Distinct(StringComparer.Ordinal)]).ConfigureAwait(false));
             }
         }
-        catch (Exception exception) when (exception is KafkaException or ObjectDisposedException)
+        catch (Exception exception)
         {
             if (!_unavailableSaid)
             {
                 _unavailableSaid = true;
-                Log.TopicIdsUnavailable(_logger, _settings.Name, exception.Message);
+                Log.TopicIdsUnavailable(_logger, _settings.Name, ExceptionText.MessageOf(exception));
             }
         }
         finally

@@ -84,7 +84,10 @@ internal sealed class ListenerCall(string method, TimeProvider time) : IAwaitedC
             return null;
         }
 
-        _ = _cancellation.CancelAsync();
+        _ = CancelAsync();
         return true;
     }
+
+    /// <summary>What the callbacks throw belongs to a call that is given up, and that is said already.</summary>
+    private async Task CancelAsync() => await _cancellation.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

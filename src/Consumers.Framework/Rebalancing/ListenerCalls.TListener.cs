@@ -58,7 +58,7 @@ internal sealed class ListenerCalls<TListener>(string consumer, int worker, IRea
     private async Task RunAsync(ListenerCall current, Func<TListener, CancellationToken, ValueTask> call, bool isAwaited, Task before)
     {
         // Also when there is nobody to wait for: what follows is the user's code, and this is the poll thread.
-        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
         if (!current.TryBegin())
         {
             return;

@@ -1,3 +1,4 @@
+using Consumers.Framework.Handling;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Consumers.Framework.Rebalancing;
@@ -15,14 +16,21 @@ internal sealed class ListenerSource<TListener>(IServiceProvider services, Type 
     {
         if (_singleton is not null)
         {
-            await call(_singleton, cancellationToken).ConfigureAwait(false);
+            await call(_singleton, cancellationToken).AsTask().ConfigureAwait(false);
             return;
         }
 
         var scope = _scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
+        try
         {
-            await call((TListener)scope.ServiceProvider.GetRequiredService(type), cancellationToken).ConfigureAwait(false);
+            await call((TListener)scope.ServiceProvider.GetRequiredService(type), cancellationToken).AsTask().ConfigureAwait(false);
         }
+        catch (Exception)
+        {
+            await ScopeEnd.AfterFailureAsync(scope).ConfigureAwait(false);
+            throw;
+        }
+
+        await scope.DisposeAsync().ConfigureAwait(false);
     }
 }

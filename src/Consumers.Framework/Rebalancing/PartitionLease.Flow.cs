@@ -75,6 +75,12 @@ internal sealed partial class PartitionLease
 
     private void SignalSpaceLocked()
     {
+        if (State == LeaseState.Closed)
+        {
+            // A handler that ignored its token may return when the worker, and what it waits with, is gone.
+            return;
+        }
+
         if (_lowWanted && IsLowLocked)
         {
             _lowWanted = false;
@@ -158,11 +164,12 @@ internal sealed partial class PartitionLease
             RefreshClocksLocked(now);
             var oldest = _lanes.Where(static lane => lane.Phase == LanePhase.Handling).MinBy(static lane => lane.StartedAt);
             var failing = _lanes.Where(static lane => lane.Failing is not null).MinBy(static lane => lane.Offset);
+            var standing = _lanes.Where(static lane => lane.Standing is not null && lane.Queue.Count > 0).MinBy(static lane => lane.NextOffset);
             var end = _highWatermark >= 0 ? Math.Max(_highWatermark, _tracker.HasWatermark ? _tracker.Position : 0) : (long?)null;
             return new PartitionSnapshot
             {
                 TopicPartition = TopicPartition,
-                State = Describe(failing),
+                State = Describe(failing, standing),
                 Position = _tracker.HasWatermark ? _tracker.Position : null,
                 Committed = _commits.Acknowledged,
                 HighWatermark = end,
@@ -173,8 +180,8 @@ internal sealed partial class PartitionLease
                 OldestInFlightAge = oldest is null ? predecessor?.OldestInFlightAge ?? TimeSpan.Zero : _environment.Time.GetElapsedTime(oldest.StartedAt, now),
                 OldestInFlightCancelledFor = oldest is null ? predecessor?.OldestInFlightCancelledFor : oldest.CancelledFor(now),
                 Failing = failing?.Failing?.ToRecord(failing.Offset, _environment.Time, now),
-                HeldAt = Hold?.Offset,
-                HeldBecause = Hold?.Reason,
+                HeldAt = Hold?.Offset ?? standing?.NextOffset,
+                HeldBecause = Hold?.Reason ?? standing?.Standing,
             };
         }
     }
@@ -194,10 +201,11 @@ internal sealed partial class PartitionLease
         }
     }
 
-    private PartitionState Describe(Lane? failing) =>
+    private PartitionState Describe(Lane? failing, Lane? standing) =>
         State == LeaseState.Draining ? PartitionState.Draining
         : _predecessor is not null ? PartitionState.WaitingForHandler
         : Hold is { } hold ? hold.State
+        : standing is not null ? PartitionState.Stalled
         : failing is { Phase: LanePhase.Blocked } or { Failing.Blocked: true } ? PartitionState.Blocked
         : failing is not null ? PartitionState.Retrying
         : Paused.HasFlag(PauseReason.Command) ? PartitionState.Paused

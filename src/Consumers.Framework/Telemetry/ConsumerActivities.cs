@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Confluent.Kafka;
+using Consumers.Framework.Diagnostics;
 
 namespace Consumers.Framework.Telemetry;
 
@@ -29,7 +30,7 @@ internal static class ConsumerActivities
 
         try
         {
-            // A lane may have inherited the span of whoever started the host; a record is no part of that.
+            // Whatever span is running here, the record is no part of it.
             Activity.Current = null;
             var activity = Source.CreateActivity(
                 $"process {topicPartition.Topic}", ActivityKind.Consumer, TraceContext.Read(headers), Tags(consumer, group, topicPartition, offset));
@@ -45,7 +46,7 @@ internal static class ConsumerActivities
         catch (Exception)
         {
             // A listener's fault is not the pipeline's. The span that it broke may already be current.
-            Activity.Current = null;
+            MakeCurrent(null);
             return null;
         }
     }
@@ -54,7 +55,20 @@ internal static class ConsumerActivities
     public static void Fail(Activity? activity, Exception exception)
     {
         activity?.SetTag(TagNames.ErrorType, ErrorTypes.Of(exception));
-        activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
+        activity?.SetStatus(ActivityStatusCode.Error, ExceptionText.MessageOf(exception));
+    }
+
+    /// <summary>What follows on this thread belongs to the span; null for none.</summary>
+    public static void MakeCurrent(Activity? activity)
+    {
+        try
+        {
+            Activity.Current = activity;
+        }
+        catch (Exception)
+        {
+            // Activity.CurrentChanged is the user's, and is raised when the span has changed.
+        }
     }
 
     /// <summary>Ends a span.</summary>
@@ -67,7 +81,7 @@ internal static class ConsumerActivities
         catch (Exception)
         {
             // A listener's fault is not the pipeline's. The span is ended, but was not replaced as the current one.
-            Activity.Current = null;
+            MakeCurrent(null);
         }
     }
 

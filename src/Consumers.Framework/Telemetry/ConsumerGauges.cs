@@ -9,20 +9,33 @@ internal static class ConsumerGauges
     /// <summary>Makes the gauges of one consumer. Consumers share the names and differ in their tags.</summary>
     public static void Create(Meter meter, ConsumerTags tags, Func<ConsumerSnapshot> snapshot)
     {
-        meter.CreateObservableGauge(
-            MetricNames.Lag, () => Read(snapshot, tags, Lag), "{message}", "Records of a partition that are not handled yet, as the last fetch told it.");
-        meter.CreateObservableUpDownCounter(
-            MetricNames.InFlight, () => Read(snapshot, tags, InFlight), "{message}", "Records in their handler.");
-        meter.CreateObservableGauge(
-            MetricNames.OldestInFlightAge, () => Read(snapshot, tags, OldestInFlight), "s", "How long the record that has been in its handler for longest has been there.");
-        meter.CreateObservableUpDownCounter(
-            MetricNames.Buffered, () => Read(snapshot, tags, Buffered), "{message}", "Records in memory that wait for their handler.");
-        meter.CreateObservableUpDownCounter(
-            MetricNames.PausedPartitions, () => Read(snapshot, tags, Paused), "{partition}", "Partitions that fetch nothing, because of back-pressure or because code paused them.");
-        meter.CreateObservableUpDownCounter(
-            MetricNames.BlockedPartitions, () => Read(snapshot, tags, Blocked), "{partition}", "Partitions that stand at a record that failed for good.");
-        meter.CreateObservableUpDownCounter(
-            MetricNames.Workers, () => Read(snapshot, tags, Workers), "{worker}", "Workers by what they are doing.");
+        Make(() => meter.CreateObservableGauge(
+            MetricNames.Lag, () => Read(snapshot, tags, Lag), "{message}", "Records of a partition that are not handled yet, as the last fetch told it."));
+        Make(() => meter.CreateObservableUpDownCounter(
+            MetricNames.InFlight, () => Read(snapshot, tags, InFlight), "{message}", "Records in their handler."));
+        Make(() => meter.CreateObservableGauge(
+            MetricNames.OldestInFlightAge, () => Read(snapshot, tags, OldestInFlight), "s", "How long the record that has been in its handler for longest has been there."));
+        Make(() => meter.CreateObservableUpDownCounter(
+            MetricNames.Buffered, () => Read(snapshot, tags, Buffered), "{message}", "Records in memory that wait for their handler."));
+        Make(() => meter.CreateObservableUpDownCounter(
+            MetricNames.PausedPartitions, () => Read(snapshot, tags, Paused), "{partition}", "Partitions that fetch nothing, because of back-pressure or because code paused them."));
+        Make(() => meter.CreateObservableUpDownCounter(
+            MetricNames.BlockedPartitions, () => Read(snapshot, tags, Blocked), "{partition}", "Partitions that stand at a record that failed for good."));
+        Make(() => meter.CreateObservableUpDownCounter(
+            MetricNames.Workers, () => Read(snapshot, tags, Workers), "{worker}", "Workers by what they are doing."));
+    }
+
+    /// <summary>A listener that throws when it is told of the gauge leaves the consumer without it.</summary>
+    private static void Make(Func<Instrument> create)
+    {
+        try
+        {
+            create();
+        }
+        catch (Exception)
+        {
+            // A listener's fault is not the pipeline's.
+        }
     }
 
     private static IEnumerable<Measurement<T>> Read<T>(

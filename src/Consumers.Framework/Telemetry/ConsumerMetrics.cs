@@ -11,21 +11,21 @@ namespace Consumers.Framework.Telemetry;
 internal sealed class ConsumerMetrics : IDisposable
 {
     private readonly Meter? _ownMeter;
-    private readonly Counter<long> _consumed;
-    private readonly Histogram<double> _processDuration;
-    private readonly Histogram<double> _operationDuration;
-    private readonly Counter<long> _commits;
-    private readonly Counter<long> _rebalances;
-    private readonly Counter<long> _rebalancedPartitions;
-    private readonly Histogram<double> _rebalanceDuration;
-    private readonly Counter<long> _retries;
-    private readonly Counter<long> _skipped;
-    private readonly Counter<long> _blocked;
-    private readonly Counter<long> _stale;
-    private readonly Counter<long> _abandoned;
-    private readonly Counter<long> _resets;
-    private readonly Counter<long> _resetRecords;
-    private readonly Counter<long> _overdue;
+    private readonly Counter<long>? _consumed;
+    private readonly Histogram<double>? _processDuration;
+    private readonly Histogram<double>? _operationDuration;
+    private readonly Counter<long>? _commits;
+    private readonly Counter<long>? _rebalances;
+    private readonly Counter<long>? _rebalancedPartitions;
+    private readonly Histogram<double>? _rebalanceDuration;
+    private readonly Counter<long>? _retries;
+    private readonly Counter<long>? _skipped;
+    private readonly Counter<long>? _blocked;
+    private readonly Counter<long>? _stale;
+    private readonly Counter<long>? _abandoned;
+    private readonly Counter<long>? _resets;
+    private readonly Counter<long>? _resetRecords;
+    private readonly Counter<long>? _overdue;
     private readonly ConsumerTags _tags;
     private readonly ConsumerTags _processTags;
     private readonly ConsumerTags _pollTags;
@@ -43,8 +43,8 @@ internal sealed class ConsumerMetrics : IDisposable
             Version = ConsumersTelemetry.Version,
             TelemetrySchemaUrl = ConsumersTelemetry.SchemaUrl,
         };
-        _ownMeter = meterFactory is null ? new Meter(options) : null;
-        var meter = _ownMeter ?? meterFactory!.Create(options);
+        var meter = Made(() => meterFactory?.Create(options));
+        meter ??= _ownMeter = new Meter(options);
 
         _tags = new ConsumerTags(consumer, group);
         _processTags = new ConsumerTags(consumer, group, new KeyValuePair<string, object?>(TagNames.OperationName, "process"));
@@ -52,37 +52,37 @@ internal sealed class ConsumerMetrics : IDisposable
         _commitTags = new ConsumerTags(
             consumer, group, new KeyValuePair<string, object?>(TagNames.OperationName, "commit"), new KeyValuePair<string, object?>(TagNames.OperationType, "settle"));
 
-        _consumed = meter.CreateCounter<long>(MetricNames.ConsumedMessages, "{message}", "Records that the client delivered to the consumer.");
-        _processDuration = meter.CreateHistogram(
-            MetricNames.ProcessDuration, "s", "Duration of one attempt to handle a record, decoding included.", tags: null, DurationBuckets.Processing);
-        _operationDuration = meter.CreateHistogram(
-            MetricNames.OperationDuration, "s", "Duration of a request to the broker: offset commits.", tags: null, DurationBuckets.Requests);
-        _commits = meter.CreateCounter<long>(MetricNames.Commits, "{commit}", "Offsets sent to be committed, one per partition of a request.");
-        _rebalances = meter.CreateCounter<long>(MetricNames.Rebalances, "{rebalance}", "Assignments, revocations and losses of partitions.");
-        _rebalancedPartitions = meter.CreateCounter<long>(MetricNames.RebalancedPartitions, "{partition}", "Partitions that were assigned, revoked or lost.");
-        _rebalanceDuration = meter.CreateHistogram(
-            MetricNames.RebalanceDuration, "s", "Time in a rebalance callback: the drain and the final commit of a revocation.", tags: null, DurationBuckets.Rebalances);
-        _retries = meter.CreateCounter<long>(MetricNames.Retries, "{attempt}", "Failed attempts after which the record is tried again.");
-        _skipped = meter.CreateCounter<long>(MetricNames.SkippedMessages, "{message}", "Records that failed for good and were skipped by policy: lost.");
-        _blocked = meter.CreateCounter<long>(MetricNames.BlockedMessages, "{message}", "Records that failed for good and at which their partition stands.");
-        _stale = meter.CreateCounter<long>(
-            MetricNames.StaleCompletions, "{message}", "Records whose handler returned after their partition was taken away: not committed.");
-        _abandoned = meter.CreateCounter<long>(
-            MetricNames.AbandonedMessages, "{message}", "Records that were still in their handler when a drain budget ran out.");
-        _resets = meter.CreateCounter<long>(MetricNames.Resets, "{reset}", "Partitions whose position was not there any more and was chosen anew.");
-        _resetRecords = meter.CreateCounter<long>(MetricNames.ResetRecords, "{message}", "Offsets that a reset skipped, or went back over.");
-        _overdue = meter.CreateCounter<long>(
-            MetricNames.OverdueMessages, "{message}", "Records whose handler was cancelled because an attempt took longer than MaxHandlerDuration.");
+        _consumed = Made(() => meter.CreateCounter<long>(MetricNames.ConsumedMessages, "{message}", "Records that the client delivered to the consumer."));
+        _processDuration = Made(() => meter.CreateHistogram(
+            MetricNames.ProcessDuration, "s", "Duration of one attempt to handle a record, decoding included.", tags: null, DurationBuckets.Processing));
+        _operationDuration = Made(() => meter.CreateHistogram(
+            MetricNames.OperationDuration, "s", "Duration of a request to the broker: offset commits.", tags: null, DurationBuckets.Requests));
+        _commits = Made(() => meter.CreateCounter<long>(MetricNames.Commits, "{commit}", "Offsets sent to be committed, one per partition of a request."));
+        _rebalances = Made(() => meter.CreateCounter<long>(MetricNames.Rebalances, "{rebalance}", "Assignments, revocations and losses of partitions."));
+        _rebalancedPartitions = Made(() => meter.CreateCounter<long>(MetricNames.RebalancedPartitions, "{partition}", "Partitions that were assigned, revoked or lost."));
+        _rebalanceDuration = Made(() => meter.CreateHistogram(
+            MetricNames.RebalanceDuration, "s", "Time in a rebalance callback: the drain and the final commit of a revocation.", tags: null, DurationBuckets.Rebalances));
+        _retries = Made(() => meter.CreateCounter<long>(MetricNames.Retries, "{attempt}", "Failed attempts after which the record is tried again."));
+        _skipped = Made(() => meter.CreateCounter<long>(MetricNames.SkippedMessages, "{message}", "Records that failed for good and were skipped by policy: lost."));
+        _blocked = Made(() => meter.CreateCounter<long>(MetricNames.BlockedMessages, "{message}", "Records that failed for good and at which their partition stands."));
+        _stale = Made(() => meter.CreateCounter<long>(
+            MetricNames.StaleCompletions, "{message}", "Records whose handler returned after their partition was taken away: not committed."));
+        _abandoned = Made(() => meter.CreateCounter<long>(
+            MetricNames.AbandonedMessages, "{message}", "Records that were still in their handler when a drain budget ran out."));
+        _resets = Made(() => meter.CreateCounter<long>(MetricNames.Resets, "{reset}", "Partitions whose position was not there any more and was chosen anew."));
+        _resetRecords = Made(() => meter.CreateCounter<long>(MetricNames.ResetRecords, "{message}", "Offsets that a reset skipped, or went back over."));
+        _overdue = Made(() => meter.CreateCounter<long>(
+            MetricNames.OverdueMessages, "{message}", "Records whose handler was cancelled because an attempt took longer than MaxHandlerDuration."));
         ConsumerGauges.Create(meter, _tags, snapshot);
     }
 
     /// <summary>Whether it is worth taking the time of a handler.</summary>
-    public bool ProcessEnabled => _processDuration.Enabled;
+    public bool ProcessEnabled => _processDuration is { Enabled: true };
 
     /// <summary>Records came from the client.</summary>
     public void Received(string topic, int count)
     {
-        if (_consumed.Enabled)
+        if (_consumed is { Enabled: true })
         {
             Add(_consumed, count, _pollTags.Topic(topic));
         }
@@ -91,7 +91,7 @@ internal sealed class ConsumerMetrics : IDisposable
     /// <summary>One attempt to handle a record ended; <paramref name="errorType"/> is null when it succeeded.</summary>
     public void Processed(string topic, TimeSpan duration, string? errorType)
     {
-        if (_processDuration.Enabled)
+        if (_processDuration is { Enabled: true })
         {
             Record(_processDuration, duration, _processTags.Topic(topic), errorType);
         }
@@ -100,12 +100,12 @@ internal sealed class ConsumerMetrics : IDisposable
     /// <summary>A commit was answered, or given up; <paramref name="errorType"/> is null when it succeeded.</summary>
     public void Committed(TimeSpan duration, int partitions, string? errorType)
     {
-        if (_operationDuration.Enabled)
+        if (_operationDuration is { Enabled: true })
         {
             Record(_operationDuration, duration, _commitTags.Consumer, errorType);
         }
 
-        if (_commits.Enabled)
+        if (_commits is { Enabled: true })
         {
             Add(_commits, partitions, _tags.Consumer, TagNames.ErrorType, errorType);
         }
@@ -117,17 +117,17 @@ internal sealed class ConsumerMetrics : IDisposable
     /// <param name="duration">The time in the callback.</param>
     public void Rebalanced(string kind, int partitions, TimeSpan duration)
     {
-        if (_rebalances.Enabled)
+        if (_rebalances is { Enabled: true })
         {
             Add(_rebalances, 1, _tags.Consumer, TagNames.RebalanceKind, kind);
         }
 
-        if (_rebalancedPartitions.Enabled)
+        if (_rebalancedPartitions is { Enabled: true })
         {
             Add(_rebalancedPartitions, partitions, _tags.Consumer, TagNames.RebalanceKind, kind);
         }
 
-        if (_rebalanceDuration.Enabled)
+        if (_rebalanceDuration is { Enabled: true })
         {
             Record(_rebalanceDuration, duration, ConsumerTags.With(_tags.Consumer, TagNames.RebalanceKind, kind));
         }
@@ -155,34 +155,59 @@ internal sealed class ConsumerMetrics : IDisposable
     /// <param name="replayed">Offsets that are seen again.</param>
     public void PositionReset(string topic, string policy, long skipped, long replayed)
     {
-        if (_resets.Enabled)
+        if (_resets is { Enabled: true })
         {
             Add(_resets, 1, _tags.Topic(topic), TagNames.ResetPolicy, policy);
         }
 
-        if (_resetRecords.Enabled)
+        if (_resetRecords is { Enabled: true })
         {
             Add(_resetRecords, skipped, _tags.Topic(topic), TagNames.ResetDirection, "skipped");
             Add(_resetRecords, replayed, _tags.Topic(topic), TagNames.ResetDirection, "replayed");
         }
     }
+
     /// <summary>An attempt took longer than it may and was cancelled.</summary>
     public void Overdue(string topic) => AddMessages(_overdue, topic, 1);
 
     /// <summary>Ends the meter if it is this consumer's own; the host ends those of its factory.</summary>
-    public void Dispose() => _ownMeter?.Dispose();
-
-    private void AddMessages(Counter<long> counter, string topic, int count)
+    public void Dispose()
     {
-        if (counter.Enabled)
+        try
+        {
+            _ownMeter?.Dispose();
+        }
+        catch (Exception)
+        {
+            // Listeners are told that there is nothing more to come; their fault is not the pipeline's.
+        }
+    }
+
+    /// <summary>Listeners are told of each instrument as it is made. One that throws then leaves the consumer without that instrument.</summary>
+    private static T? Made<T>(Func<T?> make)
+        where T : class
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private void AddMessages(Counter<long>? counter, string topic, int count)
+    {
+        if (counter is { Enabled: true })
         {
             Add(counter, count, _tags.Topic(topic));
         }
     }
 
-    private void AddFailure(Counter<long> counter, string topic, string errorType)
+    private void AddFailure(Counter<long>? counter, string topic, string errorType)
     {
-        if (counter.Enabled)
+        if (counter is { Enabled: true })
         {
             Add(counter, 1, _tags.Topic(topic), TagNames.ErrorType, errorType);
         }

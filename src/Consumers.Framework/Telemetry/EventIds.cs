@@ -80,6 +80,9 @@ internal static class EventIds
     public const int AbandonedAtFailure = 1401;
     public const int HandlerOverdue = 1410;
     public const int HandlerStuck = 1411;
+    public const int LaneBroke = 1412;
+    public const int LaneStands = 1413;
+    public const int CancellationCallbackFailed = 1414;
 
     // Handling 1500-1599
 
@@ -90,6 +93,7 @@ internal static class EventIds
     public const int RecordUnblocked = 1603;
     public const int RecordSkipped = 1604;
     public const int RecordStopsHost = 1605;
+    public const int PipelineFailed = 1606;
 
     // Committing 1700-1799
     public const int CommitFailed = 1700;

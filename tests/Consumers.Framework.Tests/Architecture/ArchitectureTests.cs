@@ -50,6 +50,18 @@ public sealed class ArchitectureTests
             ["Hosting/ConsumerPipeline.cs"], Files.Where(file => file.Text.Contains(part, StringComparison.Ordinal)).Select(static file => file.Path)));
     }
 
+    /// <summary>A log provider is the user's code: it may throw at any entry.</summary>
+    [Fact]
+    public void Loggers_AreMadeInOnePlaceThatGuardsThem() => Assert.Equal(
+        ["Telemetry/GuardedLogger.cs"], Files.Where(static file => file.Text.Contains("CreateLogger", StringComparison.Ordinal)).Select(static file => file.Path));
+
+    /// <summary>It may be overridden, and throw; for those of the framework and of librdkafka it does not matter.</summary>
+    [Fact]
+    public void Messages_OfExceptions_AreReadInOnePlaceThatGuardsThem() => Assert.Equal(
+        ["Configuration/TopicPatternText.cs", "Diagnostics/ExceptionText.cs", "Interop/ConfluentHandle.cs", "Interop/Librdkafka.cs"],
+        Files.Where(static file => file.Text.Contains("exception.Message", StringComparison.Ordinal) || file.Text.Contains("failure.Message", StringComparison.Ordinal))
+            .Select(static file => file.Path).Order(StringComparer.Ordinal));
+
     [Fact]
     public void FileMap_IsTheTree()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Consumers.Framework.Decoding;
 
@@ -140,6 +141,14 @@ public class JsonRecordDecoderTests
     }
 
     [Fact]
+    public void DecodeAsync_ConverterThrowsAJsonExceptionWhoseMessageThrows_IsPoison()
+    {
+        var exception = new JsonRecordDecoder<int>((JsonTypeInfo<int>)new JsonSerializerOptions { Converters = { new HostileConverter() }, TypeInfoResolver = new DefaultJsonTypeInfoResolver() }.GetTypeInfo(typeof(int))).Poison("7");
+
+        Assert.StartsWith("The value could not be decoded to System.Int32: the JSON is malformed or does not fit the type at $ (line 1,", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void DecodeAsync_ConverterThrows_KeepsItsTextInside()
     {
         var exception = ByReflection<ConvertedOrder>().Poison("""{"secret":"4711"}""");
@@ -180,5 +189,17 @@ public class JsonRecordDecoderTests
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private sealed class HostileJsonException : JsonException
+    {
+        public override string Message => throw new InvalidOperationException("message");
+    }
+
+    private sealed class HostileConverter : JsonConverter<int>
+    {
+        public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new HostileJsonException();
+
+        public override void Write(Utf8JsonWriter writer, int value, JsonSerializerOptions options) => throw new NotSupportedException();
     }
 }

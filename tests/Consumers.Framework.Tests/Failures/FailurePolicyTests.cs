@@ -173,6 +173,44 @@ public sealed class FailurePolicyTests
     }
 
     [Fact]
+    public void Run_NamedPipelineThrowsAfterTheHandlerHasSucceeded_IsHandledOnce()
+    {
+        using var world = new World(time: _clock, pipeline: Throwing(after: true), isNamed: true);
+        var lease = world.OpenWith(2);
+        world.Manual.RunAll();
+        Assert.Equal(2, World.Commit(lease));
+        Assert.Equal([0, 1], world.Invoker.Offsets);
+        Assert.Equal(1, world.Manual.Free);
+        Assert.True(world.Logged(EventIds.PipelineFailed));
+        world.Reader.AssertAllReleasedOnce();
+    }
+
+    [Theory]
+    [InlineData(true, "IOException: shop")]
+    [InlineData(false, "NotSupportedException: strategy")]
+    public void Run_NamedPipelineThrows_HoldsForTheHandlersReasonIfThereIsOne(bool after, string reason)
+    {
+        using var world = new World(static options => options.Failures.WhenExhausted = ExhaustedPolicy.Skip, time: _clock, pipeline: Throwing(after), isNamed: true);
+        world.Invoker.Handler = static (_, _) => throw new IOException("shop");
+        var lease = world.OpenWith(2);
+        world.Manual.RunAll();
+        Assert.Equal((PartitionState.Blocked, reason), (lease.GetSnapshot().State, lease.GetSnapshot().Failing!.Reason));
+        Assert.Equal((0, 1), (lease.Handled, world.Manual.Free));
+        Assert.Contains("NotSupportedException: strategy", Assert.Single(world.Logger.Collector.GetSnapshot(), static record => record.Id.Id == EventIds.PipelineFailed).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_NamedPipelineThrowsAfterAPermanentFailure_FollowsThePolicy()
+    {
+        using var world = new World(static options => options.Failures.WhenExhausted = ExhaustedPolicy.Skip, time: _clock, pipeline: Throwing(after: true), isNamed: true);
+        world.Invoker.Handler = static (_, _) => throw new PermanentFailureException("poison");
+        var lease = world.OpenWith(2);
+        world.Manual.RunAll();
+        Assert.Equal(2, lease.Handled);
+        Assert.Equal(1, world.Manual.Free);
+    }
+
+    [Fact]
     public void Run_LeaseLostWhileAnAttemptRuns_RecordIsNotTriedAgain()
     {
         using var world = Retrying(maxAttempts: 5);
@@ -187,6 +225,8 @@ public sealed class FailurePolicyTests
         Assert.Equal(1, world.Manual.Free);
     }
 
+    private static ResiliencePipeline Throwing(bool after) => new ResiliencePipelineBuilder().AddStrategy(_ => new Broken(after), new BrokenOptions()).Build();
+
     private World Retrying(int maxAttempts, Action<KafkaConsumerOptions>? configure = null) =>
         new(configure, time: _clock, pipeline: maxAttempts == 1 ? ResiliencePipeline.Empty : Pipelines.Retry(_clock, maxAttempts));
 
@@ -195,5 +235,22 @@ public sealed class FailurePolicyTests
         _clock.Advance(after);
         Waiting.Until(() => world.Manual.Ready == 1);
         world.Manual.RunAll();
+    }
+
+    private sealed class BrokenOptions : ResilienceStrategyOptions;
+
+    /// <summary>A strategy of the application's with a bug, or one whose listener has.</summary>
+    private sealed class Broken(bool after) : ResilienceStrategy
+    {
+        protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
+            Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
+        {
+            if (after)
+            {
+                await callback(context, state);
+            }
+
+            throw new NotSupportedException("strategy");
+        }
     }
 }

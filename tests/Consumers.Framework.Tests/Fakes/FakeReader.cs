@@ -10,6 +10,9 @@ internal sealed class FakeReader : RecordReader
     private readonly ConcurrentDictionary<Payload, int> _releases = new(ReferenceEqualityComparer.Instance);
     private int _made;
 
+    /// <summary>The offset of a record that cannot be given back, as no reader's may be; null for none.</summary>
+    public long? FailsToReleaseAt { get; set; }
+
     public int Made => Volatile.Read(ref _made);
 
     public int Released => _releases.Count;
@@ -37,6 +40,11 @@ internal sealed class FakeReader : RecordReader
 
     public override void Release(scoped in FetchedRecord record)
     {
+        if (record.Offset == FailsToReleaseAt)
+        {
+            throw new NotSupportedException("planted");
+        }
+
         // An unreadable record holds nothing.
         if (record.Message is not UnreadableRecord)
         {

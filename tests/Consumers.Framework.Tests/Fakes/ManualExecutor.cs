@@ -59,6 +59,18 @@ internal sealed class ManualExecutor(int permits = 1) : HandlerExecutor
         return true;
     }
 
+    /// <summary>Loses the lane that is next, as no executor may.</summary>
+    /// <returns>The lane.</returns>
+    public Lane Lose()
+    {
+        lock (_ready)
+        {
+            var lane = _ready[0];
+            _ready.RemoveAt(0);
+            return lane;
+        }
+    }
+
     public void RunAll()
     {
         while (RunOne())

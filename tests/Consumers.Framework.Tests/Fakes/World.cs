@@ -29,8 +29,10 @@ internal sealed class World : IDisposable
         bool isNamed = false,
         string name = "orders",
         RecordReader? reader = null,
-        HandlerInvoker? invoker = null)
+        HandlerInvoker? invoker = null,
+        ILogger? logger = null)
     {
+        var guarded = new GuardedLogger(logger ?? Logger);
         Settings = Fakes.Settings.Create(configure, name);
         Time = time ?? new FakeTimeProvider();
         Executor = executor ?? new ManualExecutor(Settings.Options.MaxConcurrency);
@@ -56,10 +58,10 @@ internal sealed class World : IDisposable
                 Executor = Executor,
                 Decoders = new DecoderRegistry(Settings.Name, new DecoderRegistrations(), new ServiceCollection().BuildServiceProvider()),
                 Invoker = invoker ?? Invoker,
-                Failures = new FailurePolicy(Settings, pipeline ?? ResiliencePipeline.Empty, isNamed, Stopper, Metrics, Time, Logger),
+                Failures = new FailurePolicy(Settings, pipeline ?? ResiliencePipeline.Empty, isNamed, Stopper, Metrics, Time, guarded),
                 Metrics = Metrics,
                 Time = Time,
-                Logger = Logger,
+                Logger = guarded,
                 MaxHandlerDuration = Settings.Options.MaxHandlerDuration,
             },
         };
@@ -136,8 +138,12 @@ internal sealed class World : IDisposable
 
     public bool Logged(int eventId) => Logger.Collector.GetSnapshot().Any(record => record.Id.Id == eventId);
 
+    /// <summary>Whether a test makes the framework itself fail. Else that is a failure of the test, wherever it happened.</summary>
+    public bool MayBreak { get; init; }
+
     public void Dispose()
     {
+        Assert.True(MayBreak || !Logged(EventIds.LaneBroke), Logger.Collector.GetSnapshot().FirstOrDefault(static record => record.Id.Id == EventIds.LaneBroke)?.Exception?.ToString());
         Executor.Dispose();
         SpaceFreed.Dispose();
         Metrics.Dispose();

@@ -89,6 +89,46 @@ public sealed class HandlerInvokerTests : IDisposable
     }
 
     [Theory]
+    [InlineData("fail", typeof(IOException))]
+    [InlineData("a", typeof(ObjectDisposedException))]
+    public async Task Scoped_ServiceOfTheScopeThrowsAtItsEnd_IsTheFailureOnlyWhenTheHandlerHasNone(string text, Type expected)
+    {
+        var services = new ServiceCollection().AddSingleton(_journal).AddScoped<ScopedHandler>().AddScoped<Unending>();
+        await using var provider = services.BuildServiceProvider();
+        var invoker = new ScopedHandlerInvoker<string>(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            static scoped =>
+            {
+                scoped.GetRequiredService<Unending>();
+                return scoped.GetRequiredService<ScopedHandler>();
+            },
+            StringRecordDecoder.Instance,
+            Settings.Create());
+
+        var thrown = await Assert.ThrowsAnyAsync<Exception>(async () => await Invoke(invoker, value: System.Text.Encoding.UTF8.GetBytes(text)));
+
+        Assert.IsType(expected, thrown);
+        Assert.Contains("disposed 1", _journal.Entries);
+    }
+
+    [Fact]
+    public async Task Scoped_TombstoneAndAServiceThatThrowsAtItsEnd_FailsForTheTombstone()
+    {
+        await using var provider = new ServiceCollection().AddSingleton(_journal).AddScoped<ScopedHandler>().AddScoped<Unending>().BuildServiceProvider();
+        var invoker = new ScopedHandlerInvoker<string>(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            static scoped =>
+            {
+                scoped.GetRequiredService<Unending>();
+                return scoped.GetRequiredService<ScopedHandler>();
+            },
+            StringRecordDecoder.Instance,
+            Settings.Create());
+
+        await Assert.ThrowsAsync<PermanentFailureException>(async () => await Invoke(invoker, value: null));
+    }
+
+    [Theory]
     [InlineData("placed", null, "placed")]
     [InlineData("placed", "cancelled", "cancelled")]
     public async Task Routing_HeaderAndResolver_ResolverTakesPrecedence(string header, string? resolved, string expected)
@@ -184,6 +224,11 @@ public sealed class HandlerInvokerTests : IDisposable
             journal.Add($"tombstone {context.Offset.Value}");
             return ValueTask.CompletedTask;
         }
+    }
+
+    private sealed class Unending : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => throw new ObjectDisposedException("connection");
     }
 
     private sealed class ScopedHandler : IKafkaHandler<string>, IAsyncDisposable

@@ -44,6 +44,7 @@ public class HealthEvaluatorTests
     [InlineData("Lag", HealthStatus.Degraded)]
     [InlineData("Commits", HealthStatus.Degraded)]
     [InlineData("Client error", HealthStatus.Degraded)]
+    [InlineData("Stalled", HealthStatus.Unhealthy)]
     [InlineData("Restarting", HealthStatus.Unhealthy)]
     [InlineData("Fenced", HealthStatus.Unhealthy)]
     [InlineData("Failed", HealthStatus.Unhealthy)]
@@ -61,9 +62,9 @@ public class HealthEvaluatorTests
     }
 
     [Fact]
-    public void Liveness_FailsForDeadThreadsOnly() =>
+    public void Liveness_FailsForDeadThreadsAndStalledPartitionsOnly() =>
         Assert.Equal(
-            ["Failed", "Poll thread away for MaxPollInterval"],
+            ["Stalled: records that nobody goes on with", "Failed", "Poll thread away for MaxPollInterval"],
             HealthScenario.All.Where(static scenario => scenario.Liveness.Status != HealthStatus.Healthy).Select(static scenario => scenario.Name));
 
     [Fact]

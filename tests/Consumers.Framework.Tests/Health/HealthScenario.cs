@@ -33,6 +33,7 @@ internal sealed record HealthScenario(string Name, ConsumerSnapshot Snapshot)
         new("Record is retried", Running(Partition with { State = PartitionState.Retrying, Failing = new FailingRecord(41, 2, "Shop is closed.", TimeSpan.FromSeconds(3)) })),
         new("Blocked by poison", Running(Partition with { State = PartitionState.Blocked, Failing = new FailingRecord(41, 6, "The value could not be decoded to Order: it is empty.", new TimeSpan(0, 3, 12)) })),
         new("Stuck handler", Running(Partition with { InFlight = 1, OldestInFlightOffset = 41, OldestInFlightAge = TimeSpan.FromSeconds(75) })),
+        new("Stalled: records that nobody goes on with", Running(Partition with { State = PartitionState.Stalled, HeldAt = 41, HeldBecause = "its handler has returned, and nothing goes on with it" })),
         new("Waiting for a handler of an earlier assignment", Running(Partition with { State = PartitionState.WaitingForHandler, OldestInFlightOffset = 41, OldestInFlightAge = TimeSpan.FromSeconds(5) })),
         new("Handler over MaxHandlerDuration", Running(Overdue(75, cancelledFor: 15))) { Options = Limited },
         new("Handler that ignores MaxHandlerDuration", Running(Overdue(125, cancelledFor: 65))) { Options = Limited },

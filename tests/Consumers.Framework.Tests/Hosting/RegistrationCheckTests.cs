@@ -88,6 +88,18 @@ public sealed class RegistrationCheckTests
     }
 
     [Fact]
+    public async Task StartAsync_SingletonThrowsAnExceptionWhoseMessageThrows_SaysWhichOne()
+    {
+        await using var host = ConsumerHost.OfOrders();
+        host.Services.AddSingleton<RawHandler>(static _ => throw new HostileException());
+
+        var refusal = Assert.IsType<OptionsValidationException>(await Record.ExceptionAsync(host.StartAsync));
+
+        var failure = Assert.Single(refusal.Failures);
+        Assert.Contains($"{typeof(RawHandler)}: the handler is a singleton and cannot be made: (its Message throws HostileException)", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task StartAsync_SingletonAsksForItsConsumerInItsConstructor_IsToldNotTo()
     {
         await using var host = new ConsumerHost().Section("orders");

@@ -190,6 +190,40 @@ public sealed class WorkerFailureTests
         Assert.Single(host.Logged(EventIds.WorkerStopsHost));
     }
 
+    [Fact]
+    public async Task Restart_ExceptionCannotBeRead_StartsAgainAllTheSame()
+    {
+        var clock = new TimerClock();
+        await using var host = ConsumerHost.OfOrders(time: clock);
+        await host.StartAsync();
+        host.Sources.Next().Fail(new HostileException());
+
+        clock.Pass(TimeSpan.FromSeconds(1), () => Assert.Equal("(its Message throws HostileException)", host.Worker.Failure));
+
+        host.Sources.Next();
+    }
+
+    [Fact]
+    public async Task Restart_LaneIsBroken_ReadsItsRecordAgainWithANewClient()
+    {
+        await using var host = ConsumerHost.OfOrders(static options => options.PollTimeout = TimeSpan.FromMilliseconds(10));
+        await host.StartAsync();
+        var first = host.Sources.Next();
+        first.FakeReader.FailsToReleaseAt = 1;
+        first.Give(0);
+        first.Deliver(0, start: 0, count: 3);
+
+        host.UntilLogged(EventIds.WorkerFailed);
+        await first.Closed.Soon();
+        Assert.Single(host.Logged(EventIds.LaneBroke));
+        Assert.Contains("the framework has failed at a record of orders[0]", host.Logged(EventIds.WorkerFailed)[0].Exception!.Message, StringComparison.Ordinal);
+        Assert.Equal(2, first.Commits[^1].Offset.Value);
+        var second = host.Sources.Next();
+        second.Give(0);
+        second.Deliver(0, start: 2, count: 1);
+        Waiting.Until(() => host.Orders.GetSnapshot().Handled == 3);
+    }
+
     [Theory]
     [InlineData(WorkerFailurePolicy.Restart)]
     [InlineData(WorkerFailurePolicy.StopHost)]

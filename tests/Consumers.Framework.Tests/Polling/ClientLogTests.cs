@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Consumers.Framework.Polling;
+using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -16,7 +17,7 @@ public sealed class ClientLogTests : IDisposable
     public ClientLogTests()
     {
         _loggers = new LoggerFactory([_provider]);
-        _log = new ClientLog("orders", 2, "PLAINTEXT", _loggers, _clock);
+        _log = new ClientLog("orders", 2, "PLAINTEXT", GuardedLogger.Create(_loggers, "Consumers.Framework.Client"), _clock);
     }
 
     public void Dispose() => _loggers.Dispose();

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Rebalancing;
@@ -171,6 +172,24 @@ public sealed class PartitionLeaseCommitTests
         Assert.True(lease.IsFull);
         _gates.Open(8);
         Assert.True(lease.IsLow);
+    }
+
+    [Fact]
+    public void Finish_SpaceWasWantedAndTheWorkerIsGone_TouchesNothingOfIt()
+    {
+        using var world = new World(static options => options.Buffer.MaxRecords = 8);
+        world.Invoker.Handler = _gates.Handle;
+        var lease = world.OpenWith(9);
+        world.Manual.RunAll();
+        Assert.True(lease.WantSpace());
+        lease.Close(CloseReason.Lost);
+        world.SpaceFreed.Dispose();
+
+        _gates.Open(0);
+
+        Assert.False(world.Logged(EventIds.LaneBroke));
+        Assert.True(world.Logged(EventIds.StaleCompletion));
+        Assert.Equal(1, world.Manual.Free);
     }
 
     private static World Manual(out List<Task> commits, Func<long, bool>? asks = null)

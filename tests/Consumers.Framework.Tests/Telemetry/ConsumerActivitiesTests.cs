@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
 using Consumers.Framework.Telemetry;
+using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Telemetry;
 
@@ -222,6 +223,48 @@ public sealed class ConsumerActivitiesTests
 
         Assert.Equal((ActivityStatusCode.Error, "too slow", "System.TimeoutException"), (timeout.Status, timeout.StatusDescription, timeout.GetTagItem("error.type")));
         Assert.Equal("TopicAuthorizationFailed", refused.GetTagItem("error.type"));
+    }
+
+    [Fact]
+    public void Fail_ExceptionWhoseMessageThrows_SaysSo()
+    {
+        using var listener = Listen();
+        using var failed = Start()!;
+
+        Assert.Null(Record.Exception(() => ConsumerActivities.Fail(failed, new HostileException()))?.GetType());
+
+        Assert.Equal((ActivityStatusCode.Error, "(its Message throws HostileException)"), (failed.Status, failed.StatusDescription));
+    }
+
+    [Fact]
+    public void AnyCall_CurrentChangedThrows_GoesOn()
+    {
+        var thread = Environment.CurrentManagedThreadId;
+        var thrown = 0;
+        Activity.CurrentChanged += Throw;
+        try
+        {
+            using var listener = Listen();
+            ConsumerActivities.Stop(Start(Traced(Parent)));
+            ConsumerActivities.MakeCurrent(new Activity("mine"));
+            ConsumerActivities.MakeCurrent(null);
+        }
+        finally
+        {
+            Activity.CurrentChanged -= Throw;
+        }
+
+        Assert.NotEqual(0, thrown);
+        Assert.Null(Activity.Current);
+
+        void Throw(object? sender, ActivityChangedEventArgs arguments)
+        {
+            if (Environment.CurrentManagedThreadId == thread)
+            {
+                thrown++;
+                throw new InvalidOperationException("changed");
+            }
+        }
     }
 
     [Fact]

@@ -197,6 +197,67 @@ public sealed class ConsumerMetricsTests : IDisposable
         Assert.Equal(2 * 16, calls);
     }
 
+    [Fact]
+    public void Ctor_ListenerThrowsWhenItIsToldOfInstruments_GoesOnWithoutThose()
+    {
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Scope == _meters && instrument.Name is "messaging.process.duration" or "consumers.commits" or "consumers.lag")
+                {
+                    throw new InvalidOperationException("listener");
+                }
+            },
+        };
+        listener.Start();
+
+        using var metrics = Create();
+        var counted = 0L;
+        using var other = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Meter.Scope == _meters && instrument.Name == "consumers.retries") { self.EnableMeasurementEvents(instrument); } } };
+        other.SetMeasurementEventCallback<long>((_, value, _, _) => counted += value);
+        other.Start();
+
+        Assert.False(metrics.ProcessEnabled);
+        CallAll(metrics, errorType: null);
+        Assert.Equal(1, counted);
+    }
+
+    [Fact]
+    public void Ctor_FactoryThrows_HasAMeterOfItsOwn()
+    {
+        using var metrics = new ConsumerMetrics(new BrokenFactory(), "orders", null, () => _snapshot);
+
+        CallAll(metrics, errorType: null);
+    }
+
+    [Fact]
+    public void Dispose_ListenerThrows_GoesOn()
+    {
+        var told = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, self) =>
+            {
+                if (instrument is { Name: "consumers.commits", Meter: { Name: "Consumers.Framework", Scope: null } })
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+            MeasurementsCompleted = (_, _) =>
+            {
+                told++;
+                throw new InvalidOperationException("listener");
+            },
+        };
+        listener.Start();
+
+        new ConsumerMetrics(null, "orders", null, () => _snapshot).Dispose();
+
+        Assert.NotEqual(0, told);
+        listener.MeasurementsCompleted = null;
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -261,5 +322,14 @@ public sealed class ConsumerMetricsTests : IDisposable
         metrics.Abandoned("orders", 1);
         metrics.PositionReset("orders", "Earliest", 3, 0);
         metrics.Overdue("orders");
+    }
+
+    private sealed class BrokenFactory : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => throw new InvalidOperationException("factory");
+
+        public void Dispose()
+        {
+        }
     }
 }
