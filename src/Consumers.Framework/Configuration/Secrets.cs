@@ -15,5 +15,20 @@ internal static class Secrets
     public static bool Hides(string name, string value) =>
         value.Contains('@', StringComparison.Ordinal) || Names(name) || Names(name.Replace('_', '.'));
 
+    /// <summary>A text in which no secret of these client settings stands, whoever wrote it.</summary>
+    public static string Hide(string text, IReadOnlyDictionary<string, string> settings)
+    {
+        foreach (var (key, value) in settings)
+        {
+            // A name of a user is often a word of other texts too, and no secret by itself.
+            if (value.Length > 0 && Names(key) && !key.EndsWith("username", StringComparison.Ordinal))
+            {
+                text = text.Replace(value, Mask, StringComparison.Ordinal);
+            }
+        }
+
+        return text;
+    }
+
     private static bool Names(string name) => Parts.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 }

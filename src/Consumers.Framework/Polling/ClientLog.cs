@@ -12,11 +12,22 @@ internal sealed class ClientLog(string consumer, int worker, ILoggerFactory logg
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
+    /// <summary>The client's word for a connection that failed or ended.</summary>
+    private const string BrokerFailed = "FAIL";
+
     private readonly ILogger _logger = loggers.CreateLogger("Consumers.Framework.Client");
     private readonly ConcurrentDictionary<string, Kind> _kinds = new(StringComparer.Ordinal);
 
+    /// <summary>What it has said of brokers.</summary>
+    public BrokerErrors Brokers { get; } = new(time);
+
     public void Write(LogMessage message)
     {
+        if (message.Facility == BrokerFailed)
+        {
+            Brokers.Note(message.Message);
+        }
+
         var kind = _kinds.GetOrAdd(message.Facility, static _ => new Kind());
         int suppressed;
         lock (kind)

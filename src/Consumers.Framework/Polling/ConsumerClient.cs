@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Consumers.Framework.Configuration;
 using Consumers.Framework.Interop;
 using Consumers.Framework.Records;
 
@@ -18,6 +19,8 @@ internal sealed class ConsumerClient
     private static readonly TimeSpan ServeSlice = TimeSpan.FromMilliseconds(5);
 
     private readonly TimeProvider _time;
+    private readonly BrokerErrors _brokers;
+    private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly bool _isStatic;
     private readonly bool _isClassic;
     private bool _hasJoined;
@@ -27,6 +30,8 @@ internal sealed class ConsumerClient
     public ConsumerClient(IReadOnlyDictionary<string, string> client, ClientLog log, TimeProvider time)
     {
         _time = time;
+        _brokers = log.Brokers;
+        _settings = client;
         _isStatic = client.ContainsKey("group.instance.id");
         _isClassic = !string.Equals(client.GetValueOrDefault("group.protocol"), "consumer", StringComparison.OrdinalIgnoreCase);
 
@@ -238,11 +243,18 @@ internal sealed class ConsumerClient
         return partitions;
     }
 
-    private static void OnError(Error error, ISourceEvents events)
+    private void OnError(Error error, ISourceEvents events)
     {
-        if (!error.IsFatal && error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Authentication or ErrorCode.Local_Ssl)
+        if (error.IsFatal)
         {
-            events.ConnectionFailed(error);
+            return;
+        }
+
+        if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Authentication or ErrorCode.Local_Ssl or ErrorCode.Local_Transport or ErrorCode.Local_Resolve)
+        {
+            // Noted here too: a log level of the client's may keep its log silent.
+            _brokers.Note(error.Reason);
+            events.ConnectionFailed(new Error(error.Code, Secrets.Hide(_brokers.Explain(error), _settings)));
         }
     }
 
