@@ -83,7 +83,7 @@ internal sealed class ConsumerSettingsSource(
 
         HostRelations.Check(running, instanceIds, host.Value.ShutdownTimeout);
         return problems.Failures.Count > 0
-            ? throw new OptionsValidationException("Kafka consumers", typeof(KafkaConsumerOptions), problems.Failures)
+            ? throw new ConsumerSettingsException(problems.Failures)
             : checks.ConvertAll(check => Settings(check, instanceIds.GetValueOrDefault(check)));
     }
 

@@ -15,9 +15,10 @@ internal sealed class Problems
         AddText($"{path} = {Shown(path, value)}: {wrong}; {fix}");
     }
 
-    /// <summary>Adds a failure that somebody else has worded.</summary>
-    public void AddText(string failure)
+    /// <summary>Adds a failure that somebody else has worded, on one line.</summary>
+    public void AddText(string text)
     {
+        var failure = text.ReplaceLineEndings(" ");
         if (!_failures.Contains(failure))
         {
             _failures.Add(failure);
