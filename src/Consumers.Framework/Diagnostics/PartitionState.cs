@@ -32,4 +32,7 @@ public enum PartitionState
 
     /// <summary>Its position is not there any more and <c>ResetProtection</c> forbids the reset.</summary>
     ResetVetoed,
+
+    /// <summary>The handler of its next record cannot be made. The record is not at fault: it is tried again until it can, and never given up for that.</summary>
+    NoHandler,
 }

@@ -20,6 +20,15 @@ internal static partial class Log
     [LoggerMessage(EventIds.RecordSkipped, LogLevel.Error, "{Consumer}: the record at {Topic}[{Partition}] offset {Offset} is given up after attempt {Attempt} ({Reason}; WhenExhausted is Skip); it will be committed without having been handled", EventName = nameof(EventIds.RecordSkipped))]
     public static partial void Skipped(ILogger logger, Exception? exception, string consumer, string topic, int partition, long offset, int attempt, string reason);
 
+    [LoggerMessage(EventIds.HandlerNotMade, LogLevel.Error, "{Consumer}: {Handler} cannot be made for {Topic}[{Partition}] offset {Offset} ({Reason}); the record is not at fault and is not given up, whatever WhenExhausted says; it is tried again in {Delay} and nothing behind it is handled before that", EventName = nameof(EventIds.HandlerNotMade))]
+    public static partial void HandlerNotMade(ILogger logger, Exception? exception, string consumer, string handler, string topic, int partition, long offset, string reason, TimeSpan delay);
+
+    [LoggerMessage(EventIds.HandlerStillNotMade, LogLevel.Warning, "{Consumer}: {Handler} still cannot be made for {Topic}[{Partition}] offset {Offset} after attempt {Attempt} ({Reason}); it is tried again in {Delay}", EventName = nameof(EventIds.HandlerStillNotMade))]
+    public static partial void HandlerStillNotMade(ILogger logger, string consumer, string handler, string topic, int partition, long offset, int attempt, string reason, TimeSpan delay);
+
+    [LoggerMessage(EventIds.AttemptRefused, LogLevel.Warning, "{Consumer}: the pipeline {Pipeline} does not let {Topic}[{Partition}] offset {Offset} be tried ({Reason}); the record is not given up without an attempt; the pipeline is asked again in {Delay}", EventName = nameof(EventIds.AttemptRefused))]
+    public static partial void AttemptRefused(ILogger logger, string consumer, string? pipeline, string topic, int partition, long offset, string reason, TimeSpan delay);
+
     [LoggerMessage(EventIds.RecordStopsHost, LogLevel.Critical, "{Consumer}: the record at {Topic}[{Partition}] offset {Offset} failed for good at attempt {Attempt} ({Reason}; WhenExhausted is StopHost); it is not committed and the host stops", EventName = nameof(EventIds.RecordStopsHost))]
     public static partial void StopsHost(ILogger logger, Exception? exception, string consumer, string topic, int partition, long offset, int attempt, string reason);
 }

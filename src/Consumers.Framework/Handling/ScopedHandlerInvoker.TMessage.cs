@@ -8,7 +8,8 @@ namespace Consumers.Framework.Handling;
 
 /// <summary>Resolves the handler in a scope of its own for every attempt, so that a retry does not meet a failed attempt's DbContext.</summary>
 internal sealed class ScopedHandlerInvoker<TMessage>(
-    IServiceScopeFactory scopes, Func<IServiceProvider, IKafkaHandler<TMessage>> resolve, IRecordDecoder<TMessage> decoder, ConsumerSettings settings) : HandlerInvoker
+    Type handler, IServiceScopeFactory scopes, Func<IServiceProvider, IKafkaHandler<TMessage>> resolve, IRecordDecoder<TMessage> decoder, ConsumerSettings settings)
+    : HandlerInvoker
 {
     public override ValueTask InvokeAsync(RecordSlot slot, ConsumeContext context, CancellationToken cancellationToken)
     {
@@ -24,19 +25,44 @@ internal sealed class ScopedHandlerInvoker<TMessage>(
     private async ValueTask HandleAsync(ValueTask<TMessage> decoding, ConsumeContext context, CancellationToken cancellationToken)
     {
         var message = await decoding.ConfigureAwait(false);
-        var scope = scopes.CreateAsyncScope();
+        var scope = Open();
         await using (scope.ConfigureAwait(false))
         {
-            await resolve(scope.ServiceProvider).HandleAsync(message, context, cancellationToken).ConfigureAwait(false);
+            await Make(scope.ServiceProvider).HandleAsync(message, context, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async ValueTask HandleTombstoneAsync(ConsumeContext context, CancellationToken cancellationToken)
     {
-        var scope = scopes.CreateAsyncScope();
+        var scope = Open();
         await using (scope.ConfigureAwait(false))
         {
-            await Tombstones.HandleAsync(resolve(scope.ServiceProvider), context, settings, cancellationToken).ConfigureAwait(false);
+            await Tombstones.HandleAsync(Make(scope.ServiceProvider), context, settings, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A container that is disposed of opens none.</summary>
+    private AsyncServiceScope Open()
+    {
+        try
+        {
+            return scopes.CreateAsyncScope();
+        }
+        catch (Exception exception)
+        {
+            throw new HandlerNotMadeException(handler, exception);
+        }
+    }
+
+    private IKafkaHandler<TMessage> Make(IServiceProvider scoped)
+    {
+        try
+        {
+            return resolve(scoped);
+        }
+        catch (Exception exception)
+        {
+            throw new HandlerNotMadeException(handler, exception);
         }
     }
 }

@@ -198,6 +198,7 @@ internal sealed partial class PartitionLease
         State == LeaseState.Draining ? PartitionState.Draining
         : _predecessor is not null ? PartitionState.WaitingForHandler
         : Hold is { } hold ? hold.State
+        : failing is { Failing.HasNoHandler: true } ? PartitionState.NoHandler
         : failing is { Phase: LanePhase.Blocked } or { Failing.Blocked: true } ? PartitionState.Blocked
         : failing is not null ? PartitionState.Retrying
         : Paused.HasFlag(PauseReason.Command) ? PartitionState.Paused
