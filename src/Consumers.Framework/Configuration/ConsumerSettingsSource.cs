@@ -35,7 +35,7 @@ internal sealed class ConsumerSettingsSource(
         {
             var reading = reader.Read(options.Get, registrations);
             return reading.Failures.Count > 0
-                ? throw new OptionsValidationException("Kafka consumers", typeof(KafkaConsumerOptions), reading.Failures)
+                ? throw new ConsumerSettingsException(reading.Failures)
                 : reading.Consumers.ConvertAll(check => Settings(check, reading.InstanceIds.GetValueOrDefault(check)));
         }
         finally

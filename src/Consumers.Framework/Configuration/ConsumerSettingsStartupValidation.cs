@@ -7,14 +7,8 @@ internal sealed class ConsumerSettingsStartupValidation(IConsumerSettingsSource 
 {
     public ValidateOptionsResult Validate(string? name, ConsumerSettingsCheck options)
     {
-        try
-        {
-            source.Load();
-            return ValidateOptionsResult.Success;
-        }
-        catch (OptionsValidationException e)
-        {
-            return ValidateOptionsResult.Fail(e.Failures);
-        }
+        // Its exception goes through as it is: failures that are returned are put into one that writes them on one line.
+        source.Load();
+        return ValidateOptionsResult.Success;
     }
 }

@@ -11,6 +11,12 @@ public sealed class HealthOptions
     /// <value>Default: 1 min. Range: 100 ms to 1 day.</value>
     public TimeSpan StuckAfter { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// For how long a record that was skipped (<c>Failures:WhenExhausted</c> is Skip) keeps the consumer Degraded and is named. Zero: not at all.
+    /// </summary>
+    /// <value>Default: 5 min. Range: 0 to 1 day.</value>
+    public TimeSpan SkippedFor { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long no commit may have been acknowledged, while there is something to commit, before the consumer is Degraded.</summary>
     /// <value>Default: 30 s. Range: 100 ms to 1 day.</value>
     public TimeSpan CommitsFailingAfter { get; set; } = TimeSpan.FromSeconds(30);

@@ -127,6 +127,8 @@ internal static class OptionCatalog
             "How long one record may be in its handler before the consumer is Degraded."),
         Duration("Health:CommitsFailingAfter", "00:00:30", Tenth, Day, o => o.Health.CommitsFailingAfter, null,
             "How long commits may go unacknowledged before the consumer is Degraded."),
+        Duration("Health:SkippedFor", "00:05:00", TimeSpan.Zero, Day, o => o.Health.SkippedFor, null,
+            "For how long a skipped record keeps the consumer Degraded; 0 for not at all."),
         new("Client", OptionKind.ClientSettings, null, o => o.Client, "Further settings of the client, by their librdkafka names."),
     ];
 

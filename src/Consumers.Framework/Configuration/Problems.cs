@@ -21,9 +21,10 @@ internal sealed class Problems
     public void AddSetting(IConfigurationSection section, string clientKey, string wrong, string fix) =>
         Add(section.Path, Secrets.Hides(clientKey, section.Value ?? "") ? Secrets.Mask : section.Value, wrong, fix);
 
-    /// <summary>Adds a failure that somebody else has worded.</summary>
-    public void AddText(string failure)
+    /// <summary>Adds a failure that somebody else has worded, on one line.</summary>
+    public void AddText(string text)
     {
+        var failure = text.ReplaceLineEndings(" ");
         if (!_failures.Contains(failure))
         {
             _failures.Add(failure);

@@ -16,5 +16,20 @@ internal static class Secrets
         value.Contains('@', StringComparison.Ordinal) || value.Contains("SharedAccessKey=", StringComparison.OrdinalIgnoreCase)
         || value.Contains("password=", StringComparison.OrdinalIgnoreCase) || Names(name) || Names(name.Replace('_', '.'));
 
+    /// <summary>A text in which no secret of these client settings stands, whoever wrote it.</summary>
+    public static string Hide(string text, IReadOnlyDictionary<string, string> settings)
+    {
+        foreach (var (key, value) in settings)
+        {
+            // A name of a user is often a word of other texts too, and no secret by itself.
+            if (value.Length > 0 && Names(key) && !key.EndsWith("username", StringComparison.Ordinal))
+            {
+                text = text.Replace(value, Mask, StringComparison.Ordinal);
+            }
+        }
+
+        return text;
+    }
+
     private static bool Names(string name) => Parts.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 }

@@ -6,6 +6,7 @@ using Consumers.Framework;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
 using Consumers.Framework.DependencyInjection;
+using Consumers.Framework.Handling;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -67,7 +68,7 @@ public static class KafkaConsumerBuilderExtensions
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TListener>(this IKafkaConsumerBuilder builder)
         where TListener : class, IKafkaRebalanceListener
     {
-        KafkaConsumerBuilder.Of(builder).Handlers.RebalanceListeners.Add(typeof(TListener));
+        KafkaConsumerBuilder.Of(builder).Handlers.RebalanceListeners.Add(ListenerRegistration.Of<TListener>());
         builder.Services.TryAddScoped<TListener>();
         return builder;
     }
@@ -83,7 +84,7 @@ public static class KafkaConsumerBuilderExtensions
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TListener>(this IKafkaConsumerBuilder builder)
         where TListener : class, IKafkaProgressListener
     {
-        KafkaConsumerBuilder.Of(builder).Handlers.ProgressListeners.Add(typeof(TListener));
+        KafkaConsumerBuilder.Of(builder).Handlers.ProgressListeners.Add(ListenerRegistration.Of<TListener>());
         builder.Services.TryAddScoped<TListener>();
         return builder;
     }

@@ -10,6 +10,8 @@ using Consumers.Framework.Interop;
 using Consumers.Framework.Polling;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Polly.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -100,8 +102,12 @@ public static class KafkaConsumerServiceCollectionExtensions
         services.AddKafkaConsumerConfiguration();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new HandlerLifetimes(services));
+        services.TryAddScoped<WiringSwitch>();
+        services.TryAddTransient<WiringEnd>();
+        services.TryAddTransient(typeof(Wiring<>));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRegistrationCheck, RegistrationCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRegistrationCheck, ClientLibraryCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<TelemetryOptions>, PipelineTelemetry>());
         services.TryAddSingleton<IHostStopper, HostStopper>();
         services.TryAddSingleton<ClientLibraryLoader>(ConfluentLibrary.Load);
         services.TryAddSingleton<NativeClientOpener>(NativeClient.TryOpen);

@@ -21,6 +21,9 @@ public sealed record ConsumerSnapshot
     /// <summary>Its workers.</summary>
     public required IReadOnlyList<WorkerSnapshot> Workers { get; init; }
 
+    /// <summary>What it has given up since the host's start; null when it has skipped nothing.</summary>
+    public SkippedRecords? Skipped { get; init; }
+
     /// <summary>Records whose outcome became final since the start.</summary>
     public long Handled => Workers.Sum(static worker => worker.Handled);
 

@@ -35,4 +35,7 @@ public enum PartitionState
 
     /// <summary>It has records and does nothing with them, and nothing is known that it waits for: a fault of the framework, or a lack of threads.</summary>
     Stalled,
+
+    /// <summary>The handler of its next record cannot be made. The record is not at fault: it is tried again until it can, and never given up for that.</summary>
+    NoHandler,
 }

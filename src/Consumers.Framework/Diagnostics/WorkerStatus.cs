@@ -11,6 +11,8 @@ internal sealed class WorkerStatus(TimeProvider time)
     private string? _connectionError;
     private string? _tokenFailure;
     private long _connectionErrorAt;
+    private string? _brokerError;
+    private long _brokerErrorAt;
     private long _polledAt = time.GetTimestamp();
 
     /// <summary>How long a connection error stands without being reported again: the client repeats it every few seconds while it lasts.</summary>
@@ -56,7 +58,10 @@ internal sealed class WorkerStatus(TimeProvider time)
         {
             lock (_gate)
             {
-                return _tokenFailure ?? (_connectionError is not null && time.GetElapsedTime(_connectionErrorAt) < ConnectionErrorLasts ? _connectionError : _subscriptionError);
+                return _tokenFailure
+                    ?? Fresh(_connectionError, _connectionErrorAt)
+                    ?? _subscriptionError
+                    ?? (_state == WorkerState.Starting ? Fresh(_brokerError, _brokerErrorAt) : null);
             }
         }
     }
@@ -95,6 +100,7 @@ internal sealed class WorkerStatus(TimeProvider time)
             _state = partitions == 0 ? WorkerState.Standby : WorkerState.Running;
             _subscriptionError = null;
             _connectionError = null;
+            _brokerError = null;
             _assigned.TrySetResult();
         }
     }
@@ -104,7 +110,7 @@ internal sealed class WorkerStatus(TimeProvider time)
     {
         lock (_gate)
         {
-            var isNews = _connectionError is null || time.GetElapsedTime(_connectionErrorAt) >= ConnectionErrorLasts;
+            var isNews = Fresh(_connectionError, _connectionErrorAt) is null;
             _connectionError = error;
             _connectionErrorAt = time.GetTimestamp();
             return isNews;
@@ -117,6 +123,19 @@ internal sealed class WorkerStatus(TimeProvider time)
         lock (_gate)
         {
             _tokenFailure = failure;
+        }
+    }
+
+    /// <summary>
+    /// One broker cannot be reached. It is told while the worker waits for its first assignment, which may well wait for that broker: one that
+    /// is announced by a name that cannot be resolved here never counts among those that are down.
+    /// </summary>
+    public void ReportBrokerError(string error)
+    {
+        lock (_gate)
+        {
+            _brokerError = error;
+            _brokerErrorAt = time.GetTimestamp();
         }
     }
 
@@ -144,6 +163,8 @@ internal sealed class WorkerStatus(TimeProvider time)
             }
         }
     }
+
+    private string? Fresh(string? error, long at) => error is not null && time.GetElapsedTime(at) < ConnectionErrorLasts ? error : null;
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

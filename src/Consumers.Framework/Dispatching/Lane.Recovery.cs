@@ -90,7 +90,7 @@ internal sealed partial class Lane : IFailedRecord
             failure = EndFailed(exception);
         }
 
-        var open = NoteFailure(failure, blocked: Failing?.Blocked ?? false);
+        var open = NoteFailure(failure, blocked: Failing is { Blocked: true, HasNoHandler: false });
         _hasPermit = false;
         _environment.Executor.Release();
         return open ? AttemptResult.Failed(failure) : AttemptResult.Abandoned;
@@ -124,7 +124,7 @@ internal sealed partial class Lane : IFailedRecord
         }
 
         ConsumerActivities.Fail(_activity, failure);
-        Failing = new LaneFailure(_slot.Attempt, FailureText.Of(failure), Failing?.Since ?? _environment.Time.GetTimestamp(), blocked);
+        Failing = LaneFailure.Of(failure, _slot.Attempt, Failing?.Since ?? _environment.Time.GetTimestamp(), blocked);
         if (!_lease.TryWait(this, blocked ? LanePhase.Blocked : LanePhase.Waiting))
         {
             return false;

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Telemetry;
@@ -7,8 +8,9 @@ using Polly;
 namespace Consumers.Framework.Failures;
 
 /// <summary>
-/// Decides what becomes of a record whose handler failed: retry in place, then the consumer's exhausted policy. One for a consumer;
-/// immutable, used by all its lanes.
+/// Decides what becomes of a record whose handler failed: retry in place, then the consumer's exhausted policy. A record that could not be
+/// tried, because its handler cannot be made or the pipeline refuses, is not given up: it waits. One for a consumer; used by all its lanes,
+/// and immutable but for what it remembers of skips.
 /// </summary>
 /// <param name="settings">The consumer's settings.</param>
 /// <param name="pipeline">The resilience pipeline that runs the attempts.</param>
@@ -26,35 +28,88 @@ internal sealed class FailurePolicy(
     TimeProvider time,
     ILogger logger)
 {
+    /// <summary>Beyond any longest delay, and far from an overflow.</summary>
+    private const int MaxDoublings = 30;
+
     /// <summary>Whether every record goes through <see cref="RunAsync"/>, not only those that failed.</summary>
     public bool RunsEveryRecord => isNamed;
+
+    /// <summary>What the consumer has given up.</summary>
+    public SkipHistory Skips { get; } = new(settings.Options.Health.SkippedFor, time);
 
     /// <param name="record">The record.</param>
     /// <param name="first">The first attempt's failure; null when the pipeline runs the first attempt too.</param>
     public async Task<RecordOutcome> RunAsync(IFailedRecord record, Exception? first)
     {
         var failure = first;
-        if (first is null || !IsPermanent(first))
+        for (var waits = 0; ; waits++)
         {
-            var attempts = new PipelineAttempts(record, first, OnFailure);
-            (failure, var isBroken) = await ExecuteAsync(record, attempts).ConfigureAwait(false);
-            if (attempts.IsAbandoned || (failure is not null && record.Token.IsCancellationRequested))
+            var attempts = new PipelineAttempts(record, failure, OnFailure);
+            if (failure is null || !IsPermanent(failure))
+            {
+                (failure, var isBroken) = await RunPipelineAsync(record, attempts).ConfigureAwait(false);
+                if (attempts.IsAbandoned || (failure is not null && record.Token.IsCancellationRequested))
+                {
+                    return RecordOutcome.Abandoned;
+                }
+
+                if (isBroken)
+                {
+                    // A pipeline that throws has decided nothing: the record stays uncommitted and holds its partition.
+                    return await HoldAsync(record, failure!).ConfigureAwait(false);
+                }
+            }
+            else
+            {
+                OnFailure(record, failure);
+            }
+
+            if (failure is null)
+            {
+                if (waits > 0)
+                {
+                    Log.Unblocked(logger, settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt);
+                }
+
+                return RecordOutcome.Handled;
+            }
+
+            if (attempts.HasTried && failure is not HandlerNotMadeException)
+            {
+                return await ExhaustAsync(record, failure).ConfigureAwait(false);
+            }
+
+            if (!await WaitUntriedAsync(record, failure, waits).ConfigureAwait(false))
             {
                 return RecordOutcome.Abandoned;
             }
 
-            if (isBroken)
-            {
-                // A pipeline that throws has decided nothing: the record stays uncommitted and holds its partition.
-                return await HoldAsync(record, failure!).ConfigureAwait(false);
-            }
+            failure = null;
         }
-        else
-        {
-            OnFailure(record, first);
-        }
+    }
 
-        return failure is null ? RecordOutcome.Handled : await ExhaustAsync(record, failure).ConfigureAwait(false);
+    /// <summary>Strategies, and what listens to them, are the user's code.</summary>
+    /// <returns>Why the record failed, if it did; and whether the pipeline has thrown before it was decided.</returns>
+    private async Task<(Exception? Failure, bool IsBroken)> RunPipelineAsync(IFailedRecord record, PipelineAttempts attempts)
+    {
+        try
+        {
+            var context = ResilienceContextPool.Shared.Get(settings.Name, record.Token);
+            PipelineTelemetry.Mark(context);
+            var outcome = await pipeline.ExecuteOutcomeAsync(
+                static (context, attempts) => attempts.NextAsync(context.CancellationToken), context, attempts).ConfigureAwait(false);
+            ResilienceContextPool.Shared.Return(context);
+            return (attempts.Permanent ?? outcome.Exception, false);
+        }
+        catch (Exception thrown)
+        {
+            Log.PipelineFailed(logger, thrown, settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt, FailureText.Of(thrown));
+
+            // An attempt that has succeeded, or that no other can better, has decided all the same.
+            return attempts.HasSucceeded ? (null, false)
+                : attempts.Permanent is { } permanent ? (permanent, false)
+                : (attempts.Last ?? thrown, true);
+        }
     }
 
     /// <summary>The partition holds at the record, which is tried again at the longest delay until it succeeds or the partition goes.</summary>
@@ -85,34 +140,57 @@ internal sealed class FailurePolicy(
             }
 
             failure = result.Failure;
-            Log.StillBlocked(logger, settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt, FailureText.Of(failure));
+            if (failure is HandlerNotMadeException notMade)
+            {
+                SayNotMade(record, notMade, isFirst: false, settings.Options.Failures.Retry.MaxDelay);
+            }
+            else
+            {
+                Log.StillBlocked(logger, settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt, FailureText.Of(failure));
+            }
         }
     }
 
-    /// <summary>Strategies, and what listens to them, are the user's code.</summary>
-    /// <returns>Why the record failed, if it did; and whether the pipeline has thrown before it was decided.</returns>
-    private async ValueTask<(Exception? Failure, bool IsBroken)> ExecuteAsync(IFailedRecord record, PipelineAttempts attempts)
+    /// <summary>Whether the pipeline could not cure it by another attempt.</summary>
+    public static bool IsPermanent(Exception failure) => failure is PermanentFailureException or RecordDecodingException or HandlerNotMadeException;
+
+    /// <summary>
+    /// The record was not tried, and the next one would not be either. So the partition holds at it, and it goes through the pipeline again:
+    /// sooner at first, since most of it passes, then at the longest delay.
+    /// </summary>
+    /// <returns>False when the partition is taken away meanwhile.</returns>
+    private Task<bool> WaitUntriedAsync(IFailedRecord record, Exception failure, int waits)
     {
-        try
+        var retry = settings.Options.Failures.Retry;
+        var delay = TimeSpan.FromTicks((long)Math.Min(retry.MaxDelay.Ticks, retry.Delay.Ticks * Math.Pow(2, Math.Min(waits, MaxDoublings))));
+        if (failure is HandlerNotMadeException notMade)
         {
-            var context = ResilienceContextPool.Shared.Get(settings.Name, record.Token);
-            var outcome = await pipeline.ExecuteOutcomeAsync(
-                static (context, attempts) => attempts.NextAsync(context.CancellationToken), context, attempts).ConfigureAwait(false);
-            ResilienceContextPool.Shared.Return(context);
-            return (attempts.Permanent ?? outcome.Exception, false);
+            SayNotMade(record, notMade, isFirst: waits == 0, delay);
         }
-        catch (Exception thrown)
+        else
         {
-            Log.PipelineFailed(logger, thrown, settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt, FailureText.Of(thrown));
+            Log.AttemptRefused(
+                logger, settings.Name, settings.Options.Failures.Pipeline, record.Topic, record.Partition, record.Offset, FailureText.Of(failure), delay);
+        }
 
-            // An attempt that has succeeded, or that no other can better, has decided all the same.
-            return attempts.HasSucceeded ? (null, false)
-                : attempts.Permanent is { } permanent ? (permanent, false)
-                : (attempts.Last ?? thrown, true);
-        }
+        record.Block(failure);
+        return DelayAsync(delay, record.Token);
     }
 
-    private static bool IsPermanent(Exception failure) => failure is PermanentFailureException or RecordDecodingException;
+    private void SayNotMade(IFailedRecord record, HandlerNotMadeException failure, bool isFirst, TimeSpan delay)
+    {
+        var cause = failure.InnerException!;
+        if (isFirst)
+        {
+            Log.HandlerNotMade(
+                logger, cause, settings.Name, failure.Handler.Name, record.Topic, record.Partition, record.Offset, FailureText.Of(cause), delay);
+        }
+        else
+        {
+            Log.HandlerStillNotMade(
+                logger, settings.Name, failure.Handler.Name, record.Topic, record.Partition, record.Offset, record.Attempt, FailureText.Of(cause), delay);
+        }
+    }
 
     private async Task<RecordOutcome> ExhaustAsync(IFailedRecord record, Exception failure)
     {
@@ -120,6 +198,7 @@ internal sealed class FailurePolicy(
         {
             case ExhaustedPolicy.Skip:
                 metrics.Skipped(record.Topic, ErrorTypes.Of(failure));
+                Skips.Add(new TopicPartitionOffset(record.Topic, record.Partition, record.Offset), FailureText.Of(failure));
                 Log.Skipped(logger, Loggable(failure), settings.Name, record.Topic, record.Partition, record.Offset, record.Attempt, FailureText.Of(failure));
                 return RecordOutcome.Skipped;
 
@@ -137,6 +216,13 @@ internal sealed class FailurePolicy(
 
     private void OnFailure(IFailedRecord record, Exception failure)
     {
+        if (failure is HandlerNotMadeException)
+        {
+            // Said when it is known how long the record waits for it.
+            metrics.Retried(record.Topic, ErrorTypes.Of(failure));
+            return;
+        }
+
         if (!IsPermanent(failure))
         {
             metrics.Retried(record.Topic, ErrorTypes.Of(failure));

@@ -23,6 +23,15 @@ internal static partial class Log
     [LoggerMessage(EventIds.PipelineFailed, LogLevel.Error, "{Consumer}: the resilience pipeline threw at {Topic}[{Partition}] offset {Offset} after attempt {Attempt} ({Reason}); the record counts as handled if that attempt succeeded, fails for good if it failed permanently, and else holds its partition", EventName = nameof(EventIds.PipelineFailed))]
     public static partial void PipelineFailed(ILogger logger, Exception exception, string consumer, string topic, int partition, long offset, int attempt, string reason);
 
+    [LoggerMessage(EventIds.HandlerNotMade, LogLevel.Error, "{Consumer}: {Handler} cannot be made for {Topic}[{Partition}] offset {Offset} ({Reason}); the record is not at fault and is not given up, whatever WhenExhausted says; it is tried again in {Delay} and nothing behind it is handled before that", EventName = nameof(EventIds.HandlerNotMade))]
+    public static partial void HandlerNotMade(ILogger logger, Exception? exception, string consumer, string handler, string topic, int partition, long offset, string reason, TimeSpan delay);
+
+    [LoggerMessage(EventIds.HandlerStillNotMade, LogLevel.Warning, "{Consumer}: {Handler} still cannot be made for {Topic}[{Partition}] offset {Offset} after attempt {Attempt} ({Reason}); it is tried again in {Delay}", EventName = nameof(EventIds.HandlerStillNotMade))]
+    public static partial void HandlerStillNotMade(ILogger logger, string consumer, string handler, string topic, int partition, long offset, int attempt, string reason, TimeSpan delay);
+
+    [LoggerMessage(EventIds.AttemptRefused, LogLevel.Warning, "{Consumer}: the pipeline {Pipeline} does not let {Topic}[{Partition}] offset {Offset} be tried ({Reason}); the record is not given up without an attempt; the pipeline is asked again in {Delay}", EventName = nameof(EventIds.AttemptRefused))]
+    public static partial void AttemptRefused(ILogger logger, string consumer, string? pipeline, string topic, int partition, long offset, string reason, TimeSpan delay);
+
     [LoggerMessage(EventIds.RecordStopsHost, LogLevel.Critical, "{Consumer}: the record at {Topic}[{Partition}] offset {Offset} failed for good at attempt {Attempt} ({Reason}; WhenExhausted is StopHost); it is not committed and the host stops", EventName = nameof(EventIds.RecordStopsHost))]
     public static partial void StopsHost(ILogger logger, Exception? exception, string consumer, string topic, int partition, long offset, int attempt, string reason);
 }

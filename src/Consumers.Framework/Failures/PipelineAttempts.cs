@@ -4,14 +4,17 @@ namespace Consumers.Framework.Failures;
 
 /// <summary>
 /// The attempts of one record as a resilience pipeline sees them. Only failures that another attempt may cure are shown to it: a
-/// permanent one, and one whose partition is taken away, end the pipeline like a success and are told by the properties.
+/// permanent one, a handler that cannot be made, and one whose partition is taken away, end the pipeline like a success and are told by the properties.
 /// </summary>
 internal sealed class PipelineAttempts(IFailedRecord record, Exception? first, Action<IFailedRecord, Exception> onFailure)
 {
     private Exception? _first = first;
 
-    /// <summary>The failure that no further attempt can cure.</summary>
+    /// <summary>The failure that no further attempt of the pipeline can cure.</summary>
     public Exception? Permanent { get; private set; }
+
+    /// <summary>Whether the record was tried at all: a pipeline may refuse to (an open circuit, a rate limit).</summary>
+    public bool HasTried { get; private set; } = first is not null;
 
     public bool IsAbandoned { get; private set; }
 
@@ -35,6 +38,8 @@ internal sealed class PipelineAttempts(IFailedRecord record, Exception? first, A
 
     private async ValueTask<Outcome<bool>> TryAsync(CancellationToken cancellationToken)
     {
+        HasTried = true;
+        Permanent = null;
         var result = await record.TryAgainAsync(cancellationToken).ConfigureAwait(false);
         IsAbandoned = result.IsAbandoned;
         HasSucceeded = result is { Failure: null, IsAbandoned: false };
@@ -45,7 +50,7 @@ internal sealed class PipelineAttempts(IFailedRecord record, Exception? first, A
         }
 
         onFailure(record, failure);
-        if (failure is PermanentFailureException or RecordDecodingException)
+        if (FailurePolicy.IsPermanent(failure))
         {
             Permanent = failure;
             return Outcome.FromResult(true);

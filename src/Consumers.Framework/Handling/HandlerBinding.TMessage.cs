@@ -21,6 +21,8 @@ internal static class HandlerBinding<TMessage>
 
         public override Type MessageType => typeof(TMessage);
 
+        public override Type Wiring => typeof(Wiring<THandler>);
+
         public override void Register(IServiceCollection services) => services.TryAddScoped<THandler>();
 
         public override void RequireDecoder(DecoderRegistry decoders) => decoders.Value<TMessage>();
@@ -28,6 +30,7 @@ internal static class HandlerBinding<TMessage>
         public override HandlerInvoker CreateInvoker(IServiceProvider services, bool isSingleton, DecoderRegistry decoders, ConsumerSettings settings) => isSingleton
             ? new SingletonHandlerInvoker<TMessage>(Cast(services.GetRequiredService<THandler>()), decoders.Value<TMessage>(), settings)
             : new ScopedHandlerInvoker<TMessage>(
+                typeof(THandler),
                 services.GetRequiredService<IServiceScopeFactory>(),
                 static scoped => Cast(scoped.GetRequiredService<THandler>()),
                 decoders.Value<TMessage>(),

@@ -11,6 +11,9 @@ internal abstract class HandlerBinding
 
     public abstract Type MessageType { get; }
 
+    /// <summary>Asks the container whether it can make the handler.</summary>
+    public abstract Type Wiring { get; }
+
     /// <summary>Registers the handler as scoped, unless it is registered already.</summary>
     public abstract void Register(IServiceCollection services);
 

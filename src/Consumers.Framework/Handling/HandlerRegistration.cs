@@ -17,10 +17,10 @@ internal sealed class HandlerRegistration(string consumer)
     public DecoderRegistrations Decoders { get; } = new();
 
     /// <summary>The rebalance listeners, in the order of their calls.</summary>
-    public List<Type> RebalanceListeners { get; } = [];
+    public List<ListenerRegistration> RebalanceListeners { get; } = [];
 
     /// <summary>The progress listeners, in the order of their calls.</summary>
-    public List<Type> ProgressListeners { get; } = [];
+    public List<ListenerRegistration> ProgressListeners { get; } = [];
 
     /// <summary>Names a record's message type; null leaves it to the header.</summary>
     public Func<ConsumeContext, string?>? Resolver { get; set; }

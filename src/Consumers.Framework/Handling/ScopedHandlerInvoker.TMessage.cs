@@ -12,7 +12,8 @@ namespace Consumers.Framework.Handling;
 /// of the user's, and when that throws as it is asked to call back, the runtime throws it on the thread pool, where it ends the process.
 /// </remarks>
 internal sealed class ScopedHandlerInvoker<TMessage>(
-    IServiceScopeFactory scopes, Func<IServiceProvider, IKafkaHandler<TMessage>> resolve, IRecordDecoder<TMessage> decoder, ConsumerSettings settings) : HandlerInvoker
+    Type handler, IServiceScopeFactory scopes, Func<IServiceProvider, IKafkaHandler<TMessage>> resolve, IRecordDecoder<TMessage> decoder, ConsumerSettings settings)
+    : HandlerInvoker
 {
     public override ValueTask InvokeAsync(RecordSlot slot, ConsumeContext context, CancellationToken cancellationToken)
     {
@@ -28,10 +29,10 @@ internal sealed class ScopedHandlerInvoker<TMessage>(
     private async ValueTask HandleAsync(ValueTask<TMessage> decoding, ConsumeContext context, CancellationToken cancellationToken)
     {
         var message = await decoding.ConfigureAwait(false);
-        var scope = scopes.CreateAsyncScope();
+        var scope = Open();
         try
         {
-            await resolve(scope.ServiceProvider).HandleAsync(message, context, cancellationToken).AsTask().ConfigureAwait(false);
+            await Make(scope.ServiceProvider).HandleAsync(message, context, cancellationToken).AsTask().ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -44,10 +45,10 @@ internal sealed class ScopedHandlerInvoker<TMessage>(
 
     private async ValueTask HandleTombstoneAsync(ConsumeContext context, CancellationToken cancellationToken)
     {
-        var scope = scopes.CreateAsyncScope();
+        var scope = Open();
         try
         {
-            await Tombstones.HandleAsync(resolve(scope.ServiceProvider), context, settings, cancellationToken).AsTask().ConfigureAwait(false);
+            await Tombstones.HandleAsync(Make(scope.ServiceProvider), context, settings, cancellationToken).AsTask().ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -56,5 +57,30 @@ internal sealed class ScopedHandlerInvoker<TMessage>(
         }
 
         await scope.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A container that is disposed of opens none.</summary>
+    private AsyncServiceScope Open()
+    {
+        try
+        {
+            return scopes.CreateAsyncScope();
+        }
+        catch (Exception exception)
+        {
+            throw new HandlerNotMadeException(handler, exception);
+        }
+    }
+
+    private IKafkaHandler<TMessage> Make(IServiceProvider scoped)
+    {
+        try
+        {
+            return resolve(scoped);
+        }
+        catch (Exception exception)
+        {
+            throw new HandlerNotMadeException(handler, exception);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Confluent.Kafka;
 using Consumers.Framework.Diagnostics;
 
 namespace Consumers.Framework.Health;
@@ -19,14 +20,23 @@ internal static class HealthData
         AddPartitions(data, "draining", partitions, PartitionState.Draining);
         AddPartitions(data, "retrying", partitions, PartitionState.Retrying);
         AddPartitions(data, "blocked", partitions, PartitionState.Blocked);
+        AddPartitions(data, "no_handler", partitions, PartitionState.NoHandler);
+        if (snapshot.Skipped is { } skipped)
+        {
+            data["skipped"] = skipped.Total;
+            data["last_skipped"] = string.Create(
+                CultureInfo.InvariantCulture, $"{Name(skipped.Last.TopicPartition)} offset {skipped.Last.Offset.Value}, {Duration(skipped.LastAge)} ago: {skipped.LastReason}");
+        }
+
         return data;
     }
 
     public static IReadOnlyDictionary<string, object> Liveness(ConsumerSnapshot snapshot) => Common(snapshot);
 
     /// <summary>A partition as it is written in every sentence: <c>orders[2]</c>.</summary>
-    public static string Name(PartitionSnapshot partition) =>
-        string.Create(CultureInfo.InvariantCulture, $"{partition.TopicPartition.Topic}[{partition.TopicPartition.Partition.Value}]");
+    public static string Name(PartitionSnapshot partition) => Name(partition.TopicPartition);
+
+    public static string Name(TopicPartition partition) => string.Create(CultureInfo.InvariantCulture, $"{partition.Topic}[{partition.Partition.Value}]");
 
     /// <summary>A duration that is read at a glance: milliseconds below a second, else whole seconds.</summary>
     public static string Duration(TimeSpan duration) => duration < TimeSpan.FromSeconds(1)

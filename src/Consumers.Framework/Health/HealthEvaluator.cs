@@ -43,6 +43,8 @@ internal static class HealthEvaluator
             }
         }
 
+        JudgeMaking(snapshot, findings);
+        JudgeSkips(snapshot.Skipped, findings);
         if (options.Health.MaxLag is { } maxLag && snapshot.Lag > maxLag)
         {
             findings.Degraded(Invariant($"The lag is {snapshot.Lag} records; more than {maxLag} count as degraded."));
@@ -157,6 +159,31 @@ internal static class HealthEvaluator
         }
     }
 
+    /// <summary>A handler that cannot be made is one fault, however many partitions hold for it.</summary>
+    private static void JudgeMaking(ConsumerSnapshot snapshot, HealthFindings findings)
+    {
+        var holding = snapshot.Workers
+            .SelectMany(static worker => worker.Partitions)
+            .Where(static partition => partition is { State: PartitionState.NoHandler, Failing: not null });
+        foreach (var fault in holding.GroupBy(static partition => partition.Failing!.Reason, StringComparer.Ordinal))
+        {
+            var partitions = fault.ToList();
+            var named = string.Join(", ", partitions.Take(MostNamed).Select(static partition => Invariant($"{HealthData.Name(partition)} at offset {partition.Failing!.Offset}")));
+            var more = partitions.Count > MostNamed ? Invariant($" and {partitions.Count - MostNamed} more") : "";
+            findings.Degraded(Invariant(
+                $"{Cause(fault.Key)} Waiting for it since {Duration(partitions.Max(static partition => partition.Failing!.Age))}: {named}{more}; no record is given up for it."));
+        }
+    }
+
+    private static void JudgeSkips(SkippedRecords? skipped, HealthFindings findings)
+    {
+        if (skipped is { Recent: > 0 })
+        {
+            findings.Degraded(Invariant(
+                $"{skipped.Recent} {(skipped.Recent == 1 ? "record was" : "records were")} skipped in the last {Duration(skipped.RecentFor)} (Failures:WhenExhausted is Skip), the last at {HealthData.Name(skipped.Last.TopicPartition)} offset {skipped.Last.Offset.Value}, {Duration(skipped.LastAge)} ago: {Cause(skipped.LastReason)}"));
+        }
+    }
+
     private static void JudgeHandler(PartitionSnapshot partition, KafkaConsumerOptions options, HealthFindings findings)
     {
         if (partition.OldestInFlightOffset is not { } offset)
@@ -185,6 +212,8 @@ internal static class HealthEvaluator
                 $"{name} has a handler that does not return: offset {offset} has been in it for {age}, {Duration(options.Health.StuckAfter)} count as stuck."));
         }
     }
+
+    private const int MostNamed = 3;
 
     private const string CommitAnother = "Commit another offset for the group while its consumers are stopped";
 

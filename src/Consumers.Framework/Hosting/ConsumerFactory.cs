@@ -66,10 +66,10 @@ internal sealed class ConsumerFactory(
         return consumer;
     }
 
-    private List<ListenerCalls<TListener>> CallsOf<TListener>(ConsumerSettings settings, IEnumerable<Type> types, OwnCode ownCode, ILogger logger)
+    private List<ListenerCalls<TListener>> CallsOf<TListener>(ConsumerSettings settings, IEnumerable<ListenerRegistration> registered, OwnCode ownCode, ILogger logger)
         where TListener : class
     {
-        var listeners = types.Select(type => new ListenerSource<TListener>(services, type, lifetimes.IsSingleton(type))).ToList();
+        var listeners = registered.Select(listener => new ListenerSource<TListener>(services, listener.Type, lifetimes.IsSingleton(listener.Type))).ToList();
         return [.. Enumerable.Range(0, settings.Options.Workers).Select(worker => new ListenerCalls<TListener>(settings.Name, worker, listeners, ownCode, time, logger))];
     }
 

@@ -155,6 +155,7 @@ internal sealed class KafkaConsumer : IKafkaConsumer
         {
             Topics = idle.TopicPattern is null ? idle.Topics : TopicsOf(workers),
             Paused = _runtime.IsPaused,
+            Skipped = _runtime.Failures.Skips.GetSnapshot(),
             Workers = workers,
         };
     }

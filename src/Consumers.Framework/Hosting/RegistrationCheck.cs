@@ -8,8 +8,8 @@ using Polly.Registry;
 namespace Consumers.Framework.Hosting;
 
 /// <summary>
-/// Finds at start what would fail at the first record: no handler, no decoder, a singleton handler or listener that cannot be made, a resilience
-/// pipeline that nobody registered.
+/// Finds at start what would fail at the first record: no handler, no decoder, a handler or listener that the container cannot make, a
+/// resilience pipeline that nobody registered.
 /// </summary>
 internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<HandlerRegistration> registrations, HandlerLifetimes lifetimes) : IRegistrationCheck
 {
@@ -23,16 +23,20 @@ internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<H
                 $"register it as AddKafkaConsumer<THandler>(\"{check.Name}\"), or add handlers with Handle<THandler>()");
         }
 
-        var decoders = new DecoderRegistry(check.Name, registration.Decoders, services);
+        var decoders = MakeDecoders(check, registration);
         foreach (var (_, binding) in registration.Handlers)
         {
-            CheckDecoder(check, binding, decoders);
-            CheckSingleton(check, "handler", binding.HandlerType);
+            if (decoders is not null)
+            {
+                CheckDecoder(check, binding, decoders);
+            }
+
+            CheckMaking(check, "handler", binding.HandlerType, binding.Wiring);
         }
 
         foreach (var listener in registration.RebalanceListeners.Concat(registration.ProgressListeners))
         {
-            CheckSingleton(check, "listener", listener);
+            CheckMaking(check, "listener", listener.Type, listener.Wiring);
         }
 
         if (registration.RebalanceListeners.Count > 0)
@@ -41,6 +45,19 @@ internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<H
         }
 
         CheckPipeline(check);
+    }
+
+    private DecoderRegistry? MakeDecoders(ConsumerCheck check, HandlerRegistration registration)
+    {
+        try
+        {
+            return new DecoderRegistry(check.Name, registration.Decoders, services);
+        }
+        catch (Exception exception)
+        {
+            check.FailRegistration("a deserializer", $"it cannot be made: {Said(exception)}", "register what it needs, or see to what it throws");
+            return null;
+        }
     }
 
     private static void CheckDecoder(ConsumerCheck check, HandlerBinding binding, DecoderRegistry decoders)
@@ -55,13 +72,43 @@ internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<H
         }
     }
 
+    private void CheckMaking(ConsumerCheck check, string role, Type type, Type wiring)
+    {
+        if (lifetimes.IsSingleton(type))
+        {
+            CheckSingleton(check, role, type);
+        }
+        else
+        {
+            CheckWiring(check, role, type, wiring);
+        }
+    }
+
+    /// <summary>
+    /// What is made for each record is not made here: its constructors may have effects, or need what is there only later (a database, what
+    /// another hosted service prepares). What they throw then is held by <see cref="Failures.FailurePolicy"/>; what is not registered never will be.
+    /// </summary>
+    private void CheckWiring(ConsumerCheck check, string role, Type type, Type wiring)
+    {
+        using var scope = services.CreateScope();
+        scope.ServiceProvider.GetRequiredService<WiringSwitch>().IsOn = true;
+        try
+        {
+            scope.ServiceProvider.GetService(wiring);
+        }
+        catch (InvalidOperationException exception) when (!WiringEnd.ReachedException.IsIn(exception))
+        {
+            check.FailRegistration($"{type}", $"the {role} cannot be made: {Said(exception)}", "register what its constructor needs");
+        }
+        catch (Exception)
+        {
+            // It can, as far as the container knows; or it is another container, which has other words and tells at the first record.
+        }
+    }
+
+    /// <summary>It is made at start, once, and is what the consumer calls.</summary>
     private void CheckSingleton(ConsumerCheck check, string role, Type type)
     {
-        if (!lifetimes.IsSingleton(type))
-        {
-            return;
-        }
-
         try
         {
             services.GetRequiredService(type);
@@ -69,7 +116,7 @@ internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<H
         catch (Exception exception)
         {
             check.FailRegistration(
-                $"{type}", $"the {role} is a singleton and cannot be made: {ExceptionText.MessageOf(exception).TrimEnd('.')}",
+                $"{type}", $"the {role} is a singleton and cannot be made: {Said(exception)}",
                 "register what its constructor needs, or see to what it throws");
         }
     }
@@ -90,7 +137,9 @@ internal sealed class RegistrationCheck(IServiceProvider services, IEnumerable<H
         }
         catch (Exception exception)
         {
-            check.Fail("Failures:Pipeline", $"the resilience pipeline cannot be built: {ExceptionText.MessageOf(exception).TrimEnd('.')}", "see to what AddResiliencePipeline configures");
+            check.Fail("Failures:Pipeline", $"the resilience pipeline cannot be built: {Said(exception)}", "see to what AddResiliencePipeline configures");
         }
     }
+
+    private static string Said(Exception exception) => ExceptionText.MessageOf(exception).TrimEnd('.');
 }

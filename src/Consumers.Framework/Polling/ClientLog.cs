@@ -12,9 +12,14 @@ internal sealed class ClientLog(string consumer, int worker, string? protocol, I
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<string, Kind> _kinds = new(StringComparer.Ordinal);
+    /// <summary>The client's word for a connection that failed or ended.</summary>
+    private const string BrokerFailed = "FAIL";
 
+    private readonly ConcurrentDictionary<string, Kind> _kinds = new(StringComparer.Ordinal);
     private volatile string? _mismatch;
+
+    /// <summary>What it has said of brokers.</summary>
+    public BrokerErrors Brokers { get; } = new(time);
 
     /// <summary>Why the last connection that failed may have failed: client and listener do not speak the same protocol. Null when it was something else.</summary>
     public string? Mismatch => _mismatch;
@@ -22,9 +27,14 @@ internal sealed class ClientLog(string consumer, int worker, string? protocol, I
     public void Write(LogMessage message)
     {
         var mismatch = ProtocolMismatch.Explain(message.Message, protocol);
-        if (mismatch is not null || message.Facility == "FAIL")
+        if (mismatch is not null || message.Facility == BrokerFailed)
         {
             _mismatch = mismatch;
+        }
+
+        if (message.Facility == BrokerFailed)
+        {
+            Brokers.Note(message.Message);
         }
 
         var kind = _kinds.GetOrAdd(message.Facility, static _ => new Kind());

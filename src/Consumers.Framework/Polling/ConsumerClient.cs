@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Consumers.Framework.Configuration;
 using Consumers.Framework.Interop;
 using Consumers.Framework.Records;
 
@@ -20,6 +21,7 @@ internal sealed class ConsumerClient
     private readonly TimeProvider _time;
     private readonly ClientLog _log;
     private readonly ClientTokens? _tokens;
+    private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly bool _isStatic;
     private readonly bool _isClassic;
     private bool _hasJoined;
@@ -31,6 +33,7 @@ internal sealed class ConsumerClient
         _time = time;
         _log = log;
         _tokens = tokens;
+        _settings = client;
         _isStatic = client.ContainsKey("group.instance.id");
         _isClassic = !string.Equals(client.GetValueOrDefault("group.protocol"), "consumer", StringComparison.OrdinalIgnoreCase);
 
@@ -255,9 +258,17 @@ internal sealed class ConsumerClient
 
     private void OnError(Error error, ISourceEvents events)
     {
-        if (!error.IsFatal && error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Authentication or ErrorCode.Local_Ssl)
+        if (error.IsFatal)
         {
-            events.ConnectionFailed(_log.Mismatch is { } mismatch ? new Error(error.Code, $"{error.Reason}: {mismatch}") : error);
+            return;
+        }
+
+        if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Authentication or ErrorCode.Local_Ssl or ErrorCode.Local_Transport or ErrorCode.Local_Resolve)
+        {
+            // Noted here too: a log level of the client's may keep its log silent.
+            _log.Brokers.Note(error.Reason);
+            var explained = Secrets.Hide(_log.Brokers.Explain(error), _settings);
+            events.ConnectionFailed(new Error(error.Code, _log.Mismatch is { } mismatch ? $"{explained}: {mismatch}" : explained));
         }
     }
 

@@ -125,6 +125,13 @@ internal sealed class PollLoop(
 
     void ISourceEvents.ConnectionFailed(Error error)
     {
+        if (error.Code is ErrorCode.Local_Transport or ErrorCode.Local_Resolve)
+        {
+            // One broker of several, or one that ends an idle connection, is the client's business; its log tells.
+            status.ReportBrokerError($"{error.Code}: {error.Reason}");
+            return;
+        }
+
         if (status.ReportConnectionError($"{error.Code}: {error.Reason}"))
         {
             Log.ConnectionFailed(logger, settings.Name, worker, error.Code, error.Reason);

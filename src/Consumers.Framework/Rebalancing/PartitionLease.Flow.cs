@@ -206,6 +206,7 @@ internal sealed partial class PartitionLease
         : _predecessor is not null ? PartitionState.WaitingForHandler
         : Hold is { } hold ? hold.State
         : standing is not null ? PartitionState.Stalled
+        : failing is { Failing.HasNoHandler: true } ? PartitionState.NoHandler
         : failing is { Phase: LanePhase.Blocked } or { Failing.Blocked: true } ? PartitionState.Blocked
         : failing is not null ? PartitionState.Retrying
         : Paused.HasFlag(PauseReason.Command) ? PartitionState.Paused

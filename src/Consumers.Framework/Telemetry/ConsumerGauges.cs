@@ -20,7 +20,7 @@ internal static class ConsumerGauges
         Make(() => meter.CreateObservableUpDownCounter(
             MetricNames.PausedPartitions, () => Read(snapshot, tags, Paused), "{partition}", "Partitions that fetch nothing, because of back-pressure or because code paused them."));
         Make(() => meter.CreateObservableUpDownCounter(
-            MetricNames.BlockedPartitions, () => Read(snapshot, tags, Blocked), "{partition}", "Partitions that stand at a record that failed for good."));
+            MetricNames.BlockedPartitions, () => Read(snapshot, tags, Blocked), "{partition}", "Partitions that stand at a record that failed for good, or whose handler cannot be made."));
         Make(() => meter.CreateObservableUpDownCounter(
             MetricNames.Workers, () => Read(snapshot, tags, Workers), "{worker}", "Workers by what they are doing."));
     }
@@ -65,7 +65,7 @@ internal static class ConsumerGauges
         SumByTopic(snapshot, tags, static partition => partition.Buffered);
 
     private static IEnumerable<Measurement<long>> Blocked(ConsumerSnapshot snapshot, ConsumerTags tags) =>
-        SumByTopic(snapshot, tags, static partition => partition.State == PartitionState.Blocked ? 1 : 0);
+        SumByTopic(snapshot, tags, static partition => partition.State is PartitionState.Blocked or PartitionState.NoHandler ? 1 : 0);
 
     private static IEnumerable<Measurement<double>> OldestInFlight(ConsumerSnapshot snapshot, ConsumerTags tags) =>
         from topic in ByTopic(snapshot)

@@ -94,6 +94,9 @@ internal static class EventIds
     public const int RecordSkipped = 1604;
     public const int RecordStopsHost = 1605;
     public const int PipelineFailed = 1606;
+    public const int HandlerNotMade = 1610;
+    public const int HandlerStillNotMade = 1611;
+    public const int AttemptRefused = 1612;
 
     // Committing 1700-1799
     public const int CommitFailed = 1700;

@@ -111,7 +111,14 @@ internal sealed class SourceProbe : ISourceEvents, IDisposable
 
     void ISourceEvents.Lost(IReadOnlyCollection<TopicPartition> partitions) => ((ISourceEvents)this).Revoked(partitions);
 
-    void ISourceEvents.ConnectionFailed(Error error) => Errors.Add(error);
+    /// <summary>A single connection that fails is tried again by the client, and is no error of the reading.</summary>
+    void ISourceEvents.ConnectionFailed(Error error)
+    {
+        if (error.Code is not (ErrorCode.Local_Transport or ErrorCode.Local_Resolve))
+        {
+            Errors.Add(error);
+        }
+    }
 
     void ISourceEvents.SubscriptionFailed(Error error, TopicPartition? topicPartition) => Errors.Add(error);
 

@@ -80,6 +80,41 @@ public sealed class HandlerInvokerTests : IDisposable
         Assert.Equal(["made 1", $"{text} by 1", "disposed 1"], _journal.Entries);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Scoped_HandlerCannotBeMade_IsToldFromWhatAHandlerThrows(bool hasValue)
+    {
+        await using var provider = new ServiceCollection().AddScoped<ScopedHandler>().BuildServiceProvider();
+        var failure = await Assert.ThrowsAsync<HandlerNotMadeException>(async () => await Invoke(Scoped(provider), value: hasValue ? "a"u8.ToArray() : null));
+
+        Assert.Equal(typeof(ScopedHandler), failure.Handler);
+        Assert.IsType<InvalidOperationException>(failure.InnerException);
+        Assert.StartsWith("ScopedHandler cannot be made: InvalidOperationException: Unable to resolve service", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scoped_HandlerResolvesInVain_IsTheHandlersOwnFailure()
+    {
+        await using var provider = new ServiceCollection().AddScoped<AskingHandler>().BuildServiceProvider();
+        var invoker = new ScopedHandlerInvoker<string>(
+            typeof(AskingHandler), provider.GetRequiredService<IServiceScopeFactory>(), static scoped => scoped.GetRequiredService<AskingHandler>(), StringRecordDecoder.Instance, Settings.Create());
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Invoke(invoker, value: "a"u8.ToArray()));
+    }
+
+    /// <summary>A host that is disposed without a stop: nothing can be made any more, and no record is at fault for it.</summary>
+    [Fact]
+    public async Task Scoped_ContainerIsDisposed_HandlerCannotBeMade()
+    {
+        var provider = Services();
+        var invoker = Scoped(provider);
+        await provider.DisposeAsync();
+
+        var failure = await Assert.ThrowsAsync<HandlerNotMadeException>(async () => await Invoke(invoker, value: "a"u8.ToArray()));
+        Assert.IsType<ObjectDisposedException>(failure.InnerException);
+    }
+
     [Fact]
     public async Task Scoped_Tombstone_HasAScopeToo()
     {
@@ -165,7 +200,7 @@ public sealed class HandlerInvokerTests : IDisposable
     private ServiceProvider Services() => new ServiceCollection().AddSingleton(_journal).AddScoped<ScopedHandler>().BuildServiceProvider(validateScopes: true);
 
     private static ScopedHandlerInvoker<string> Scoped(IServiceProvider provider) => new(
-        provider.GetRequiredService<IServiceScopeFactory>(), static scoped => scoped.GetRequiredService<ScopedHandler>(), StringRecordDecoder.Instance, Settings.Create());
+        typeof(ScopedHandler), provider.GetRequiredService<IServiceScopeFactory>(), static scoped => scoped.GetRequiredService<ScopedHandler>(), StringRecordDecoder.Instance, Settings.Create());
 
     /// <summary>Calls the invoker as a lane does, with a slot that holds the record.</summary>
     private ValueTask Invoke(HandlerInvoker invoker, byte[]? value = null, (string Name, string? Value)[]? headers = null)
@@ -198,6 +233,15 @@ public sealed class HandlerInvokerTests : IDisposable
         public override ValueTask InvokeAsync(RecordSlot slot, ConsumeContext context, CancellationToken cancellationToken)
         {
             journal.Add(type);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class AskingHandler(IServiceProvider services) : IKafkaHandler<string>
+    {
+        public ValueTask HandleAsync(string message, ConsumeContext context, CancellationToken cancellationToken)
+        {
+            services.GetRequiredService<Journal>().Add(message);
             return ValueTask.CompletedTask;
         }
     }

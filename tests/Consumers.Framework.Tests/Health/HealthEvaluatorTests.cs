@@ -35,6 +35,9 @@ public class HealthEvaluatorTests
     [InlineData("Partition paused", HealthStatus.Degraded)]
     [InlineData("Record is retried", HealthStatus.Healthy)]
     [InlineData("Blocked", HealthStatus.Degraded)]
+    [InlineData("Handler cannot be made", HealthStatus.Degraded)]
+    [InlineData("Records are skipped", HealthStatus.Degraded)]
+    [InlineData("Skipped longer", HealthStatus.Healthy)]
     [InlineData("Stuck", HealthStatus.Degraded)]
     [InlineData("Handler over MaxHandlerDuration", HealthStatus.Degraded)]
     [InlineData("Handler that ignores", HealthStatus.Unhealthy)]
@@ -72,6 +75,35 @@ public class HealthEvaluatorTests
         Assert.Equal(
             ["orders[2] is blocked at offset 41 since 00:03:12, after 6 attempts: The value could not be decoded to Order: it is empty."],
             HealthScenario.Named("Blocked").Readiness.Reasons);
+
+    [Fact]
+    public void Readiness_HandlerCannotBeMade_IsOneFindingForAllPartitionsThatWaitForIt()
+    {
+        static PartitionSnapshot Waiting(int number, string reason) =>
+            Snapshots.Partition(PartitionState.NoHandler, number: number) with { Failing = new FailingRecord(40 + number, 2, reason, TimeSpan.FromSeconds(number)) };
+        var verdict = HealthEvaluator.Readiness(
+            Snapshots.Consumer(
+                Snapshots.Worker(WorkerState.Running, Waiting(0, "A cannot be made: x."), Waiting(1, "B cannot be made: y"), Waiting(2, "A cannot be made: x.")),
+                Snapshots.Worker(WorkerState.Running, Waiting(3, "A cannot be made: x."), Waiting(4, "A cannot be made: x."))),
+            Defaults);
+
+        Assert.Equal(
+            [
+                "A cannot be made: x. Waiting for it since 00:00:04: orders[0] at offset 40, orders[2] at offset 42, orders[3] at offset 43 and 1 more; no record is given up for it.",
+                "B cannot be made: y. Waiting for it since 00:00:01: orders[1] at offset 41; no record is given up for it.",
+            ],
+            verdict.Reasons);
+    }
+
+    [Fact]
+    public void Data_OfSkips_HasTheTotalAndTheLast()
+    {
+        var verdict = HealthScenario.Named("Skipped longer").Readiness;
+
+        Assert.Equal(1300L, verdict.Data["skipped"]);
+        Assert.Equal("orders[2] offset 41, 00:00:03 ago: RecordDecodingException: The value could not be decoded to Order: it is empty.", verdict.Data["last_skipped"]);
+        Assert.DoesNotContain("skipped", HealthScenario.Named("Idle").Readiness.Data);
+    }
 
     [Fact]
     public void Readiness_BlockedWithoutRecord_StillSaysSo() =>

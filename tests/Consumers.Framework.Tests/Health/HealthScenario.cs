@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Health;
@@ -32,6 +33,9 @@ internal sealed record HealthScenario(string Name, ConsumerSnapshot Snapshot)
         new("Partition paused in code", Running(Partition with { State = PartitionState.Paused })),
         new("Record is retried", Running(Partition with { State = PartitionState.Retrying, Failing = new FailingRecord(41, 2, "Shop is closed.", TimeSpan.FromSeconds(3)) })),
         new("Blocked by poison", Running(Partition with { State = PartitionState.Blocked, Failing = new FailingRecord(41, 6, "The value could not be decoded to Order: it is empty.", new TimeSpan(0, 3, 12)) })),
+        new("Handler cannot be made", Running(Partition with { State = PartitionState.NoHandler, Failing = new FailingRecord(41, 6, "OrderHandler cannot be made: SqlException: the server is not there.", new TimeSpan(0, 3, 12)) })),
+        new("Records are skipped", Running(Partition) with { Skipped = Skipped(1204) }),
+        new("Skipped longer than Health:SkippedFor ago", Running(Partition) with { Skipped = Skipped(0) }),
         new("Stuck handler", Running(Partition with { InFlight = 1, OldestInFlightOffset = 41, OldestInFlightAge = TimeSpan.FromSeconds(75) })),
         new("Stalled: records that nobody goes on with", Running(Partition with { State = PartitionState.Stalled, HeldAt = 41, HeldBecause = "its handler has returned, and nothing goes on with it" })),
         new("Waiting for a handler of an earlier assignment", Running(Partition with { State = PartitionState.WaitingForHandler, OldestInFlightOffset = 41, OldestInFlightAge = TimeSpan.FromSeconds(5) })),
@@ -42,7 +46,7 @@ internal sealed record HealthScenario(string Name, ConsumerSnapshot Snapshot)
         new("Reset vetoed", Running(Partition with { State = PartitionState.ResetVetoed, HeldAt = 41, HeldBecause = "it would repeat 900 offsets, and ResetProtection:MaxRecords is 100" })),
         new("Lag above Health:MaxLag", Running(Partition with { Lag = 1_001 })),
         new("Commits are failing", With(WorkerState.Running, static worker => worker with { CommitsFailingFor = TimeSpan.FromSeconds(40), CommitError = "Local: Timed out" })),
-        new("Client error: brokers down, authorization", With(WorkerState.Running, static worker => worker with { ClientError = "Local: All broker connections are down" })),
+        new("Client error: brokers down, authorization", With(WorkerState.Running, static worker => worker with { ClientError = "Local_AllBrokersDown: 2/2 brokers are down: kafka-1:9092: Connect to ipv4#10.0.0.7:9092 failed: Connection refused; kafka-2:9092: Failed to resolve 'kafka-2:9092': Name or service not known" })),
         new("Restarting", With(WorkerState.Restarting, static worker => worker with { Failure = "Broker: Topic authorization failed" })),
         new("Fenced", With(WorkerState.Fenced, static worker => worker with { GroupInstanceId = "billing-host-0", Failure = "Broker: Static consumer fenced by other consumer with same group.instance.id" })),
         new("Failed", With(WorkerState.Failed, static worker => worker with { Failure = "Local: Erroneous state" })),
@@ -64,6 +68,16 @@ internal sealed record HealthScenario(string Name, ConsumerSnapshot Snapshot)
         OldestInFlightOffset = 41,
         OldestInFlightAge = TimeSpan.FromSeconds(age),
         OldestInFlightCancelledFor = TimeSpan.FromSeconds(cancelledFor),
+    };
+
+    private static SkippedRecords Skipped(long recent) => new()
+    {
+        Total = 1300,
+        Recent = recent,
+        RecentFor = recent == 0 ? TimeSpan.Zero : new TimeSpan(0, 12, 5),
+        Last = new TopicPartitionOffset("orders", 2, 41),
+        LastReason = "RecordDecodingException: The value could not be decoded to Order: it is empty.",
+        LastAge = TimeSpan.FromSeconds(3),
     };
 
     private static ConsumerSnapshot Running(PartitionSnapshot partition) => One(WorkerState.Running, partition);

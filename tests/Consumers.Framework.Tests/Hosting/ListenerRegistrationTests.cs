@@ -48,7 +48,7 @@ public sealed class ListenerRegistrationTests
         await without.StartAsync();
         await using var host = _probe.Host(Configure);
 
-        var thrown = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+        var thrown = await Assert.ThrowsAnyAsync<OptionsValidationException>(host.StartAsync);
 
         Assert.Equal(
             "Kafka:Consumers:orders:Rebalance:ListenerTimeout = 00:00:05: must be below Rebalance:DrainTimeout (00:00:05): the rebalance listeners have it of that, "
@@ -63,10 +63,23 @@ public sealed class ListenerRegistrationTests
         host.Services.AddSingleton<ProbeListener>();
         host.Builder.UseRebalanceListener<ProbeListener>();
 
-        var thrown = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+        var thrown = await Assert.ThrowsAnyAsync<OptionsValidationException>(host.StartAsync);
 
         Assert.StartsWith(
             $"AddKafkaConsumer(\"orders\") = {typeof(ProbeListener)}: the listener is a singleton and cannot be made: Unable to resolve",
+            Assert.Single(thrown.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_ScopedListenerNeedsWhatNobodyRegistered_IsRefused()
+    {
+        await using var host = ConsumerHost.OfOrders();
+        host.Builder.UseRebalanceListener<ProbeListener>();
+
+        var thrown = await Assert.ThrowsAnyAsync<OptionsValidationException>(host.StartAsync);
+
+        Assert.StartsWith(
+            $"AddKafkaConsumer(\"orders\") = {typeof(ProbeListener)}: the listener cannot be made: Unable to resolve",
             Assert.Single(thrown.Failures), StringComparison.Ordinal);
     }
 

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Consumers.Framework.Configuration;
+using Consumers.Framework.DependencyInjection;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Interop;
+using Consumers.Framework.Handling;
 using Consumers.Framework.Tests.Decoding;
 using Consumers.Framework.Tests.Fakes;
 using Consumers.Framework.Tests.Polling;
@@ -112,6 +114,54 @@ public sealed class RegistrationCheckTests
     }
 
     [Theory]
+    [InlineData(ServiceLifetime.Scoped)]
+    [InlineData(ServiceLifetime.Transient)]
+    public async Task StartAsync_HandlerNeedsWhatNobodyRegistered_IsRefused(ServiceLifetime lifetime)
+    {
+        await using var host = new ConsumerHost().Section("orders").Section("routed").Section("deep");
+        host.Services.Add(new ServiceDescriptor(typeof(HomelessHandler), typeof(HomelessHandler), lifetime));
+        host.Services.AddKafkaConsumer<HomelessHandler>("orders");
+        host.Services.AddKafkaConsumer("routed").Handle<RawHandler>("raw").Handle<HomelessHandler>("homeless");
+        host.Services.AddKafkaConsumer<DeepHandler>("deep");
+        host.Services.AddScoped<Lodger>();
+
+        const string Missing = "Unable to resolve service for type 'Consumers.Framework.Tests.Hosting.HomelessHandler+IHome' while attempting to activate";
+        Assert.Equal(
+            [
+                $"AddKafkaConsumer(\"orders\") = {typeof(HomelessHandler)}: the handler cannot be made: {Missing} '{typeof(HomelessHandler)}'; register what its constructor needs",
+                $"AddKafkaConsumer(\"routed\") = {typeof(HomelessHandler)}: the handler cannot be made: {Missing} '{typeof(HomelessHandler)}'; register what its constructor needs",
+                $"AddKafkaConsumer(\"deep\") = {typeof(DeepHandler)}: the handler cannot be made: {Missing} '{typeof(Lodger)}'; register what its constructor needs",
+            ],
+            await FailuresOf(host));
+        Assert.Equal(0, host.Sources.Calls);
+    }
+
+    /// <summary>A constructor may have effects, or need what is there only later: what it throws is a matter of the records.</summary>
+    [Fact]
+    public async Task StartAsync_HandlersAndListenersOfARecordsScope_AreNotMadeAtTheStart()
+    {
+        await using var host = new ConsumerHost().Section("orders");
+        host.Services.AddKafkaConsumer<ThrowingHandler>("orders").UseRebalanceListener<ThrowingListener>();
+        ThrowingHandler.Made = 0;
+
+        await host.StartAsync();
+
+        Assert.Equal(0, ThrowingHandler.Made);
+        Assert.NotNull(host.Host.Services.GetRequiredService<WiringEnd>());
+    }
+
+    [Fact]
+    public async Task StartAsync_DeserializerCannotBeMade_SaysWhy()
+    {
+        await using var host = ConsumerHost.OfOrders();
+        KafkaConsumerBuilder.Of(host.Builder).Handlers.Decoders.AddValue<string>(static _ => throw new InvalidOperationException("no\nregistry."));
+
+        Assert.Equal(
+            ["AddKafkaConsumer(\"orders\") = a deserializer: it cannot be made: no registry; register what it needs, or see to what it throws"],
+            await FailuresOf(host));
+    }
+
+    [Theory]
     [InlineData(PollingSource.Native, true)]
     [InlineData(PollingSource.Auto, false)]
     [InlineData(PollingSource.Managed, false)]
@@ -171,7 +221,7 @@ public sealed class RegistrationCheckTests
     }
 
     private static async Task<IEnumerable<string>> FailuresOf(ConsumerHost host) =>
-        (await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync)).Failures;
+        (await Assert.ThrowsAnyAsync<OptionsValidationException>(host.StartAsync)).Failures;
 
     private sealed record Unlisted(int Id);
 
@@ -190,6 +240,34 @@ public sealed class RegistrationCheckTests
         private readonly IKafkaConsumer _mine = consumers["orders"];
 
         public ValueTask HandleAsync(string message, ConsumeContext context, CancellationToken cancellationToken) => throw new NotSupportedException(_mine.Name);
+    }
+
+    private sealed class Lodger(HomelessHandler.IHome home)
+    {
+        public string Address => home.Address;
+    }
+
+    private sealed class DeepHandler(Lodger lodger) : IKafkaHandler<string>
+    {
+        public ValueTask HandleAsync(string message, ConsumeContext context, CancellationToken cancellationToken) => throw new NotSupportedException(lodger.Address);
+    }
+
+    private sealed class ThrowingHandler : IKafkaHandler<string>
+    {
+        public ThrowingHandler()
+        {
+            Made++;
+            throw new InvalidOperationException("Unable to resolve service: not there yet");
+        }
+
+        public static int Made { get; set; }
+
+        public ValueTask HandleAsync(string message, ConsumeContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+
+    private sealed class ThrowingListener : IKafkaRebalanceListener
+    {
+        public ThrowingListener() => throw new InvalidOperationException("not there yet");
     }
 
     private sealed class OtherService : IHostedLifecycleService
