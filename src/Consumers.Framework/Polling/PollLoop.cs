@@ -98,6 +98,7 @@ internal sealed class PollLoop(
 
     IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
+        flow.CallbackBegins();
         membership.Assigned(partitions);
         _batch.Discard(partitions);
         return Open(partitions);
@@ -105,6 +106,7 @@ internal sealed class PollLoop(
 
     void ISourceEvents.Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
+        flow.CallbackBegins();
         _batch.Discard(partitions);
         var before = status.State;
         status.Set(before == WorkerState.Stopping ? before : WorkerState.Rebalancing);
@@ -115,6 +117,7 @@ internal sealed class PollLoop(
 
     void ISourceEvents.Lost(IReadOnlyCollection<TopicPartition> partitions)
     {
+        flow.CallbackBegins();
         membership.Lost();
         _batch.Discard(partitions);
         starts.Leaving(partitions.Select(leases.Find));
