@@ -65,7 +65,7 @@ internal sealed class BacklogRun(BacklogOptions options, BacklogArm arm, string 
         first.RequestStop();
         await first.WaitForEndAsync(cancellationToken);
         runs.AddRange(first.Runs);
-        Count(runs);
+        Add(runs);
         return done;
     }
 
@@ -78,7 +78,26 @@ internal sealed class BacklogRun(BacklogOptions options, BacklogArm arm, string 
         await AddAsync(member, HandOverKind.Start, member.JoinedAt, [], cancellationToken);
         member.RequestStop();
         await member.WaitForEndAsync(cancellationToken);
-        Count(member.Runs);
+        Add(member.Runs);
+    }
+
+    /// <summary>How many records are missing between runs, and how many stand in two of them.</summary>
+    public static (long Lost, long Repeated) Compare(IEnumerable<FlowRun> runs)
+    {
+        var lost = 0L;
+        var repeated = 0L;
+        foreach (var partition in runs.GroupBy(static run => run.Partition))
+        {
+            var next = 0L;
+            foreach (var run in partition.OrderBy(static run => run.FirstAt))
+            {
+                lost += Math.Max(0, run.First - next);
+                repeated += Math.Max(0, Math.Min(next, run.Next) - run.First);
+                next = Math.Max(next, run.Next);
+            }
+        }
+
+        return (lost, repeated);
     }
 
     private BacklogProcess Member(string group, params string[] more)
@@ -125,17 +144,10 @@ internal sealed class BacklogRun(BacklogOptions options, BacklogArm arm, string 
 
     private bool IsNearlyRead(IReadOnlyDictionary<int, PartitionLook> looks) => looks.Values.Any(look => look.Next > options.RecordsOfPartition * BacklogOptions.ReadShare);
 
-    private void Count(IEnumerable<FlowRun> runs)
+    private void Add(IEnumerable<FlowRun> runs)
     {
-        foreach (var partition in runs.GroupBy(static run => run.Partition))
-        {
-            var next = 0L;
-            foreach (var run in partition.OrderBy(static run => run.FirstAt))
-            {
-                Lost += Math.Max(0, run.First - next);
-                Repeated += Math.Max(0, next - run.First);
-                next = Math.Max(next, run.Next);
-            }
-        }
+        var (lost, repeated) = Compare(runs);
+        Lost += lost;
+        Repeated += repeated;
     }
 }

@@ -13,6 +13,7 @@ public sealed class OptionCatalogTests
         ["SessionTimeout"] = "00:00:45",
         ["HeartbeatInterval"] = "00:00:03",
         ["Commit:Interval"] = "00:00:00.2",
+        ["Commit:MaxUncommitted"] = "10000000",
     };
 
     [Fact]
@@ -45,6 +46,7 @@ public sealed class OptionCatalogTests
         Assert.Equal("3000", client["heartbeat.interval.ms"]);
         Assert.Equal("cooperative-sticky", client["partition.assignment.strategy"]);
         Assert.Equal(TimeSpan.FromMilliseconds(200), settings.CommitInterval);
+        Assert.Equal(10_000_000, settings.MaxUncommitted);
     }
 
     [Fact]
