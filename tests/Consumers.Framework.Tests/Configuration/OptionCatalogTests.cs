@@ -126,6 +126,7 @@ public sealed class OptionCatalogTests
             string text => text + "7",
             _ when type.IsEnum => Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1)!,
             _ when type == typeof(TimeSpan) => TimeSpan.FromTicks(7),
+            _ when type == typeof(int) => 7,
             _ when type == typeof(long) => 7L,
             _ when type == typeof(string) => "7",
             _ when type == typeof(IList<string>) => new List<string> { "7" },
