@@ -222,6 +222,11 @@ internal sealed class FlowControl(
         if ((lifted & PauseReason.BackPressure) != 0)
         {
             source.LetFlow(lease.TopicPartition, lease.Expected);
+            if (lease.AwaitedSince is not null)
+            {
+                // It was sent on by a callback while it was held: what it has answered waits in its queue.
+                lease.ExpectAnswer();
+            }
         }
 
         if ((lifted & Stops) != 0)

@@ -11,9 +11,6 @@ internal sealed record BacklogOptions
     /// <summary>The partitions of the topic.</summary>
     public const int Partitions = 4;
 
-    /// <summary>A life of the first member ends when so much of a partition is read.</summary>
-    public const double ReadShare = 0.55;
-
     public static string Usage { get; } = """
         --hand-overs N       joins, and as many leaves, of each arm under each protocol (default 50)
         --starts N           starts of a member with two workers instead

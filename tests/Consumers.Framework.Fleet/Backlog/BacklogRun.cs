@@ -18,8 +18,14 @@ internal sealed class BacklogRun(BacklogOptions options, BacklogArm arm, string 
     /// <summary>What comes so long after the first record of the last partition still belongs to the hand-over.</summary>
     private static readonly TimeSpan Tail = TimeSpan.FromSeconds(1.2);
 
+    private const double RoomFactor = 1.3;
+
     private readonly List<HandOverSample> _samples = [];
     private int _members;
+
+    /// <summary>How many records of one partition the first member has read at most from one hand-over to the next.</summary>
+    private long _longestHandOver;
+    private long? _handOverBegan;
 
     public IReadOnlyList<HandOverSample> Samples => _samples;
 
@@ -43,8 +49,9 @@ internal sealed class BacklogRun(BacklogOptions options, BacklogArm arm, string 
         await using var first = Member(group);
         await first.WaitForBeginningsAsync(BacklogOptions.Partitions, 0, cancellationToken);
         await Task.Delay(Tail, cancellationToken);
+        _handOverBegan = null;
         var done = 0;
-        while (done < handOvers && !IsNearlyRead(await first.LookAsync(cancellationToken)))
+        while (done < handOvers && await HasRoomAsync(first, cancellationToken))
         {
             await using var second = Member(group);
             await second.WaitForBeginningsAsync(BacklogOptions.Partitions / 2, 0, cancellationToken);
@@ -66,7 +73,7 @@ internal sealed class BacklogRun(BacklogOptions options, BacklogArm arm, string 
         await first.WaitForEndAsync(cancellationToken);
         runs.AddRange(first.Runs);
         Add(runs);
-        return done;
+        return done > 0 ? done : throw new InvalidOperationException("The backlog is too short for one join and leave: use more --records.");
     }
 
     /// <summary>A member with two workers begins on the backlog, and ends when both have what is theirs.</summary>
@@ -142,7 +149,14 @@ internal sealed class BacklogRun(BacklogOptions options, BacklogArm arm, string 
         }
     }
 
-    private bool IsNearlyRead(IReadOnlyDictionary<int, PartitionLook> looks) => looks.Values.Any(look => look.Next > options.RecordsOfPartition * BacklogOptions.ReadShare);
+    /// <summary>Whether what is left lasts for another join and leave, judged by the longest so far.</summary>
+    private async Task<bool> HasRoomAsync(BacklogProcess member, CancellationToken cancellationToken)
+    {
+        var next = (await member.LookAsync(cancellationToken)).Values.Max(static look => look.Next);
+        _longestHandOver = _handOverBegan is { } began && next > began ? Math.Max(_longestHandOver, next - began) : _longestHandOver;
+        _handOverBegan = next;
+        return next + (_longestHandOver * RoomFactor) < options.RecordsOfPartition;
+    }
 
     private void Add(IEnumerable<FlowRun> runs)
     {

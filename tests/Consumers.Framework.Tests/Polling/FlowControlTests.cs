@@ -260,6 +260,21 @@ public sealed class FlowControlTests : IDisposable
         Assert.Null(unknown.Expected);
     }
 
+    /// <summary>Its answer waits in the client for as long as it is held, and does not make it silent.</summary>
+    [Fact]
+    public void AfterPoll_HeldThroughACallback_OwesItsAnswerFromTheReleaseOn()
+    {
+        var lease = _world.OpenWith(8);
+        _flow.AfterPoll([lease]);
+        _flow.CallbackBegins();
+        _flow.AfterPoll([]);
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+        Handle(5);
+        _flow.AfterPoll([]);
+        Assert.Equal(["hold 0", "fetch 0@8", "let flow 0@8"], _source.Journal);
+        Assert.Equal(_world.Clock.GetTimestamp(), lease.AwaitedSince);
+    }
+
     private void Handle(int count) => _turns.Limit(_world, count);
 
     /// <summary>Handlers that let so many records through and hold at the next.</summary>
