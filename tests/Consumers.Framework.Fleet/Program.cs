@@ -1,3 +1,4 @@
+using Consumers.Framework.Fleet.Backlog;
 using Consumers.Framework.Fleet.Commands;
 using Consumers.Framework.Fleet.Member;
 
@@ -9,6 +10,11 @@ if (args is [FleetMember.Word, .. var settings])
     return await FleetMember.RunAsync(settings);
 }
 
+if (args is [BacklogMember.Word, .. var ofBacklog])
+{
+    return await BacklogMember.RunAsync(ofBacklog);
+}
+
 try
 {
     // The broker and the members end with their owners, not in the middle of them.
@@ -18,6 +24,11 @@ try
         pressed.Cancel = true;
         cancellation.Cancel();
     };
+    if (args is [BacklogCommand.Word, ..])
+    {
+        return await BacklogCommand.RunAsync(BacklogOptions.Parse(args.AsSpan(1)), Console.Out, cancellation.Token) ? 0 : red;
+    }
+
     var verdicts = args switch
     {
         [RunCommand.Word, ..] => await RunCommand.RunAsync(FleetOptions.Parse(args.AsSpan(1)), Console.Out, cancellation.Token),
@@ -33,13 +44,17 @@ catch (FormatException exception)
 
         {RunCommand.Word}                  run the matrix and judge it
         {CheckCommand.Word} FOLDER...      judge runs that were kept
+        {BacklogCommand.Word}              measure what stays with its owner beside a backlog
 
         Options of {RunCommand.Word}:
         {FleetOptions.Usage}
+
+        Options of {BacklogCommand.Word}:
+        {BacklogOptions.Usage}
         """);
     return misused;
 }
-catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException or IOException)
+catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException or IOException or TimeoutException)
 {
     Console.Error.WriteLine(exception.Message);
     return red;

@@ -25,6 +25,9 @@ internal abstract class CommitGate
     /// <summary>Records whose outcome is final and that no commit covers that was sent.</summary>
     protected long HandledNotSent => Math.Max(0, _handledRecords - Math.Max(_coveredAtSend, _acknowledgedRecords));
 
+    /// <summary>Records whose outcome is final behind one that is not: no commit can cover them yet.</summary>
+    protected long HandledAhead => Math.Max(0, _handledRecords - Tracker.BelowWatermark);
+
     private long _handledRecords;
     private long _coveredAtSend;
     private long _acknowledgedRecords;
@@ -100,8 +103,8 @@ internal abstract class CommitGate
         {
             CommitStrategy.Sync => new BatchCommitGate(tracker, settings.CommitInterval, time),
             CommitStrategy.PerRecord => new RecordCommitGate(tracker),
-            CommitStrategy.Manual => new ManualCommitGate(tracker, settings.Options.Commit.MaxUncommitted),
+            CommitStrategy.Manual => new ManualCommitGate(tracker, settings.MaxUncommitted),
             CommitStrategy.AtMostOnce => new AheadCommitGate(tracker),
-            _ => new PeriodicCommitGate(tracker, settings.Options.Commit.MaxUncommitted),
+            _ => new PeriodicCommitGate(tracker, settings.MaxUncommitted),
         };
 }

@@ -16,10 +16,12 @@ public sealed class CommitOptions
 
     /// <summary>
     /// How many records of one partition may be handled but not yet acknowledged by the broker. Async and Auto make handlers wait beyond
-    /// it, and commit before the interval is over when half of it is reached; Manual stops fetching. It bounds what a crash can repeat.
+    /// it, and commit before the interval is over when half of it is reached, or 50,000; Manual stops fetching. It bounds what a crash can
+    /// repeat. While members join under the classic protocol the broker answers no commit, for a heartbeat interval or longer: with less
+    /// than is handled in that time, partitions stand still that do not change hands.
     /// </summary>
-    /// <value>Default: 100,000. Range: 1 to 10,000,000.</value>
-    public int MaxUncommitted { get; set; } = 100_000;
+    /// <value>Default: 100,000 for Manual, else 10,000,000. Range: 1 to 1,000,000,000.</value>
+    public int? MaxUncommitted { get; set; }
 
     /// <summary>
     /// How long the final commit of a revocation or a stop may take. A commit that a rebalance defers is retried inside this time.

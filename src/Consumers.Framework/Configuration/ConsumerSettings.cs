@@ -11,6 +11,9 @@ internal sealed record ConsumerSettings
     /// <summary><see cref="CommitOptions.Interval"/>, or the strategy's default.</summary>
     public required TimeSpan CommitInterval { get; init; }
 
+    /// <summary><see cref="CommitOptions.MaxUncommitted"/>, or the strategy's default.</summary>
+    public int MaxUncommitted => Options.Commit.MaxUncommitted ?? (Options.Commit.Strategy == CommitStrategy.Manual ? 100_000 : 10_000_000);
+
     /// <summary>Where explicit partitions begin; null for the committed offset, or what AutoOffsetReset says.</summary>
     public ReadBound? From => ReadBound.Of(Options.From);
 

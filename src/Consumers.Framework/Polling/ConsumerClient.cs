@@ -91,15 +91,21 @@ internal sealed class ConsumerClient
     public void Resume(TopicPartition topicPartition, long? position)
     {
         Consumer.Resume([topicPartition]);
-        if (position is not { } next)
+        if (position is { } next)
         {
-            return;
+            FetchNow(topicPartition, next);
         }
+    }
 
+    /// <summary>
+    /// After the client was paused, by the application or by itself for a callback, it is only resumed at its next tick, up to a second
+    /// later: the thread that fetches sleeps until then. A seek wakes it.
+    /// </summary>
+    public void FetchNow(TopicPartition topicPartition, long position)
+    {
         try
         {
-            // Without it the client waits for its next tick, up to a second.
-            Consumer.Seek(new TopicPartitionOffset(topicPartition, next));
+            Consumer.Seek(new TopicPartitionOffset(topicPartition, position));
         }
         catch (KafkaException)
         {

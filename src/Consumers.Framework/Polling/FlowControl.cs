@@ -22,6 +22,7 @@ internal sealed class FlowControl(
     private readonly List<PartitionLease> _unreadable = [];
     private bool _pausedByCommand;
     private bool _assignmentChanged;
+    private IReadOnlyList<PartitionLease> _retained = [];
 
     /// <summary>
     /// Inside the callback the assignment is not applied yet: the pauses are put right after the poll. That poll would go on to wait for
@@ -34,6 +35,16 @@ internal sealed class FlowControl(
         {
             source.Wake();
         }
+    }
+
+    /// <summary>
+    /// First thing in a callback of the client, which has paused every partition for it. The poll is told to end, and those that stay are
+    /// fetched again right after it: the poll would go on to wait for their records, and those wait for the client's next tick.
+    /// </summary>
+    public void CallbackBegins()
+    {
+        _retained = leases.All;
+        source.Wake();
     }
 
     /// <summary>
@@ -75,6 +86,7 @@ internal sealed class FlowControl(
             }
         }
 
+        FetchRetained();
         HoldFull(received);
         LetLowFlow();
         GoOnPastUnreadable();
@@ -103,6 +115,29 @@ internal sealed class FlowControl(
         {
             source.Resume(lease.TopicPartition, lease.Expected);
         }
+    }
+
+    /// <summary>
+    /// From where the lease is: it has what this poll has brought. One that is held in the client is fetched too, into the queue where its
+    /// records wait.
+    /// </summary>
+    private void FetchRetained()
+    {
+        if (_retained.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var lease in _retained)
+        {
+            if (lease is { State: LeaseState.Open, Hold: null, Expected: { } position } && (lease.Paused & Stops) == 0)
+            {
+                source.FetchNow(lease.TopicPartition, position);
+                lease.ExpectAnswer();
+            }
+        }
+
+        _retained = [];
     }
 
     private void HoldFull(List<PartitionLease> received)
@@ -187,6 +222,11 @@ internal sealed class FlowControl(
         if ((lifted & PauseReason.BackPressure) != 0)
         {
             source.LetFlow(lease.TopicPartition, lease.Expected);
+            if (lease.AwaitedSince is not null)
+            {
+                // It was sent on by a callback while it was held: what it has answered waits in its queue.
+                lease.ExpectAnswer();
+            }
         }
 
         if ((lifted & Stops) != 0)

@@ -51,6 +51,11 @@ internal interface IRecordSource : IOffsetCommitter
     /// <param name="position">The next offset that is expected, when known.</param>
     void Resume(TopicPartition topicPartition, long? position);
 
+    /// <summary>Fetches a partition at once that it owns and that is not paused, where it is anyway. What the client has prefetched of it is thrown away.</summary>
+    /// <param name="topicPartition">The partition.</param>
+    /// <param name="position">The next offset that is expected.</param>
+    void FetchNow(TopicPartition topicPartition, long position);
+
     /// <summary>Its records wait in the client, if it can do that, instead of being delivered; a few that are on their way may still come.</summary>
     void Hold(TopicPartition topicPartition);
 

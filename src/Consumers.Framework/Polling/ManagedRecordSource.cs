@@ -64,6 +64,8 @@ internal sealed class ManagedRecordSource(ConsumerClient client) : IRecordSource
 
     public void Resume(TopicPartition topicPartition, long? position) => client.Resume(topicPartition, position);
 
+    public void FetchNow(TopicPartition topicPartition, long position) => client.FetchNow(topicPartition, position);
+
     public void Hold(TopicPartition topicPartition) => client.Pause(topicPartition);
 
     public void LetFlow(TopicPartition topicPartition, long? position) => client.Resume(topicPartition, position);

@@ -81,6 +81,8 @@ internal sealed unsafe class NativeRecordSource : IRecordSource
 
     public void Resume(TopicPartition topicPartition, long? position) => _client.Resume(topicPartition, position);
 
+    public void FetchNow(TopicPartition topicPartition, long position) => _client.FetchNow(topicPartition, position);
+
     public void Hold(TopicPartition topicPartition) => _forwarding.Detach(topicPartition);
 
     public void LetFlow(TopicPartition topicPartition, long? position) => _forwarding.Join(topicPartition);

@@ -99,6 +99,7 @@ internal sealed class PollLoop(
 
     IReadOnlyList<TopicPartitionOffset> ISourceEvents.Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
+        flow.CallbackBegins();
         membership.Assigned(partitions);
         _batch.Discard(partitions);
         return Open(partitions);
@@ -106,6 +107,7 @@ internal sealed class PollLoop(
 
     void ISourceEvents.Revoked(IReadOnlyCollection<TopicPartition> partitions)
     {
+        flow.CallbackBegins();
         _batch.Discard(partitions);
         var before = status.State;
         status.Set(before == WorkerState.Stopping ? before : WorkerState.Rebalancing);
@@ -116,6 +118,7 @@ internal sealed class PollLoop(
 
     void ISourceEvents.Lost(IReadOnlyCollection<TopicPartition> partitions)
     {
+        flow.CallbackBegins();
         membership.Lost();
         _batch.Discard(partitions);
         starts.Leaving(partitions.Select(leases.Find));

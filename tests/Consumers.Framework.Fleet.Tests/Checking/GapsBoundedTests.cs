@@ -16,9 +16,16 @@ public sealed class GapsBoundedTests
     [Fact]
     public void Check_DrainOfAnother_AddsItsTimeAndTheClients()
     {
-        // 2 s, the drain of 2 s, and 1.1 s of the cooperative assignor.
-        Assert.Empty(Check(Waiting(5_100).Rebalanced("m02", RebalanceKind.Revoked, 2_300, 2_000, 1)));
-        Assert.Single(Check(Waiting(5_300).Rebalanced("m02", RebalanceKind.Revoked, 2_300, 2_000, 1)));
+        // 2 s, the drain of 2 s, and 0.2 s.
+        Assert.Empty(Check(Waiting(4_100).Rebalanced("m02", RebalanceKind.Revoked, 2_300, 2_000, 1)));
+        Assert.Single(Check(Waiting(4_300).Rebalanced("m02", RebalanceKind.Revoked, 2_300, 2_000, 1)));
+    }
+
+    [Fact]
+    public void Check_HandlersWaitForCommits_MayWaitForTheJoinsToo()
+    {
+        Assert.Empty(Check(Waiting(5_000, CommitStrategy.Sync).Rebalanced("m02", RebalanceKind.Revoked, 2_300, 2_000, 1)));
+        Assert.Single(Check(Waiting(5_300, CommitStrategy.Sync).Rebalanced("m02", RebalanceKind.Revoked, 2_300, 2_000, 1)));
     }
 
     [Fact]
@@ -32,9 +39,9 @@ public sealed class GapsBoundedTests
     [Fact]
     public void Check_HiccupOfTheMember_IsNotItsMatter() => Assert.Empty(Check(Waiting(3_500).Event("hiccup", "m01", 300)));
 
-    private static HistoryBuilder Owned() => HistoryBuilder.Of(CommitStrategy.Async).Rebalanced("m01", RebalanceKind.Assigned, 5, 1, 0);
+    private static HistoryBuilder Owned(CommitStrategy strategy = CommitStrategy.Async) => HistoryBuilder.Of(strategy).Rebalanced("m01", RebalanceKind.Assigned, 5, 1, 0);
 
-    private static HistoryBuilder Waiting(int milliseconds) => Owned().Produced(0, 2).Handled("m01", 0, 0, 10, 100).Handled("m01", 0, 1, 100 + milliseconds, 200 + milliseconds);
+    private static HistoryBuilder Waiting(int milliseconds, CommitStrategy strategy = CommitStrategy.Async) => Owned(strategy).Produced(0, 2).Handled("m01", 0, 0, 10, 100).Handled("m01", 0, 1, 100 + milliseconds, 200 + milliseconds);
 
     private static IEnumerable<string> Check(HistoryBuilder history) => new GapsBounded().Check(history.Build());
 }

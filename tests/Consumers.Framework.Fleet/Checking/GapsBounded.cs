@@ -1,3 +1,4 @@
+using Consumers.Framework.Configuration;
 using Consumers.Framework.Fleet.Cells;
 using Consumers.Framework.Fleet.History;
 
@@ -5,7 +6,8 @@ namespace Consumers.Framework.Fleet.Checking;
 
 /// <summary>
 /// A partition that stays with its owner through the rebalances of others waits for each no longer than the longest drain in the group, which
-/// is the longest handler of the partitions that go, and the client's own time: 1.1 s with the cooperative assignor, 0.6 s with KIP-848.
+/// is the longest handler of the partitions that go, and the client's own time: 0.2 s. Where handlers wait for commits it is 1.1 s with the
+/// cooperative assignor, since commits wait for the joins of its two rounds, and 0.6 s with KIP-848.
 /// </summary>
 internal sealed class GapsBounded : IInvariant
 {
@@ -35,8 +37,10 @@ internal sealed class GapsBounded : IInvariant
 
     private static TimeSpan BoundOf(RunHistory history, Gap gap)
     {
+        var waitsForCommits = history.Settings.Cell.Strategy is not (CommitStrategy.Async or CommitStrategy.Auto);
         var client = history.Settings.Cell.Assignor switch
         {
+            FleetAssignor.CooperativeSticky or FleetAssignor.Uniform848 or FleetAssignor.Range848 when !waitsForCommits => TimeSpan.FromSeconds(0.2),
             FleetAssignor.CooperativeSticky => TimeSpan.FromSeconds(1.1),
             FleetAssignor.Uniform848 or FleetAssignor.Range848 => TimeSpan.FromSeconds(0.6),
 

@@ -40,6 +40,8 @@ internal sealed class InterruptedSource(
 
     public void Hold(TopicPartition topicPartition) => inner.Hold(topicPartition);
 
+    public void FetchNow(TopicPartition topicPartition, long position) => inner.FetchNow(topicPartition, position);
+
     public void LetFlow(TopicPartition topicPartition, long? position) => inner.LetFlow(topicPartition, position);
 
     public IOffsetLookup Offsets => inner.Offsets;

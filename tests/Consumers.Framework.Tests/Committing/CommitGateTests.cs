@@ -87,6 +87,67 @@ public sealed class CommitGateTests
         Assert.Equal(4, gate.Run.Records);
     }
 
+    /// <summary>While a group joins the broker answers no commit, and what stays with a member is not to wait for that.</summary>
+    [Theory]
+    [InlineData(CommitStrategy.Async)]
+    [InlineData(CommitStrategy.Auto)]
+    public void MayStart_Default_GoesOnForSecondsWithoutAnAnswer(CommitStrategy strategy)
+    {
+        const int handled = 3_000_000;
+        var gate = CommitGate.Create(Settings.Create(options => options.Commit.Strategy = strategy), _tracker, _time);
+        Receive(gate, 0, handled + 1);
+        _tracker.CompleteThrough(handled - 1);
+        gate.Completed(handled, handled - 1);
+        gate.Sent();
+        Assert.True(gate.MayStart(handled, handled - 1, Now));
+    }
+
+    [Fact]
+    public void Urgent_WideBound_IsAtFiftyThousand()
+    {
+        var gate = new PeriodicCommitGate(_tracker, maxUncommitted: 10_000_000);
+        Receive(gate, 0, 100_000);
+        _tracker.CompleteThrough(49_998);
+        gate.Completed(49_999, 49_998);
+        Assert.False(gate.Urgent);
+        Complete(gate, 49_999);
+        Assert.True(gate.Urgent);
+    }
+
+    /// <summary>Each of them is kept in memory until the first one is final.</summary>
+    [Fact]
+    public void MayStart_WideBoundAndManyHandledBehindAnUnfinishedRecord_OnlyThatOneMayStart()
+    {
+        const int ahead = 100_000;
+        var gate = new PeriodicCommitGate(_tracker, maxUncommitted: 10_000_000);
+        Receive(gate, 0, ahead + 3);
+        Complete(gate, 0);
+        for (var offset = 2; offset < ahead + 1; offset++)
+        {
+            Complete(gate, offset);
+        }
+
+        Assert.True(gate.MayStart(ahead + 1, laneCompleted: null, Now));
+        Complete(gate, ahead + 1);
+        Assert.False(gate.MayStart(ahead + 2, laneCompleted: null, Now));
+        Assert.True(gate.MayStart(1, laneCompleted: null, Now));
+        Complete(gate, 1);
+        Assert.True(gate.MayStart(ahead + 2, laneCompleted: null, Now));
+    }
+
+    [Fact]
+    public void HoldsFetching_ManualAndDefault_IsAtAHundredThousand()
+    {
+        const int bound = 100_000;
+        var gate = CommitGate.Create(Settings.Create(static options => options.Commit.Strategy = CommitStrategy.Manual), _tracker, _time);
+        Receive(gate, 0, bound);
+        _tracker.CompleteThrough(bound - 1);
+        gate.Completed(bound - 1, bound - 2);
+        Assert.False(gate.HoldsFetching);
+        gate.Completed(1, bound - 1);
+        Assert.True(gate.HoldsFetching);
+    }
+
     /// <summary>What a commit in flight covers is no reason to send another one at once.</summary>
     [Fact]
     public void Urgent_HalfOfTheBoundIsOnItsWay_IsNot()

@@ -13,6 +13,7 @@ public sealed class OptionCatalogTests
         ["SessionTimeout"] = "00:00:45",
         ["HeartbeatInterval"] = "00:00:03",
         ["Commit:Interval"] = "00:00:00.2",
+        ["Commit:MaxUncommitted"] = "10000000",
     };
 
     [Fact]
@@ -45,6 +46,7 @@ public sealed class OptionCatalogTests
         Assert.Equal("3000", client["heartbeat.interval.ms"]);
         Assert.Equal("cooperative-sticky", client["partition.assignment.strategy"]);
         Assert.Equal(TimeSpan.FromMilliseconds(200), settings.CommitInterval);
+        Assert.Equal(10_000_000, settings.MaxUncommitted);
     }
 
     [Fact]
@@ -124,6 +126,7 @@ public sealed class OptionCatalogTests
             string text => text + "7",
             _ when type.IsEnum => Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1)!,
             _ when type == typeof(TimeSpan) => TimeSpan.FromTicks(7),
+            _ when type == typeof(int) => 7,
             _ when type == typeof(long) => 7L,
             _ when type == typeof(string) => "7",
             _ when type == typeof(IList<string>) => new List<string> { "7" },

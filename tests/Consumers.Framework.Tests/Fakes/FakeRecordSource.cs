@@ -60,6 +60,8 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
 
     public void Resume(TopicPartition topicPartition, long? position) => Note($"resume {topicPartition.Partition.Value}@{position}");
 
+    public void FetchNow(TopicPartition topicPartition, long position) => Note($"fetch {topicPartition.Partition.Value}@{position}");
+
     public void Hold(TopicPartition topicPartition) => Note($"hold {topicPartition.Partition.Value}");
 
     public void LetFlow(TopicPartition topicPartition, long? position) => Note($"let flow {topicPartition.Partition.Value}@{position}");

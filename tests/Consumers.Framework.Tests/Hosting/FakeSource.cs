@@ -141,6 +141,10 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
 
     public void Resume(TopicPartition topicPartition, long? position) => _paused.TryRemove(topicPartition, out _);
 
+    public void FetchNow(TopicPartition topicPartition, long position)
+    {
+    }
+
     public void Hold(TopicPartition topicPartition)
     {
     }

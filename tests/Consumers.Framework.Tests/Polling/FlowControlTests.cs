@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Polling;
 using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Tests.Fakes;
@@ -210,6 +211,68 @@ public sealed class FlowControlTests : IDisposable
         _flow.AfterPoll([]);
         _flow.SeekAgain(lease);
         Assert.Equal(["resume 0@3", "pause 0"], _source.Journal);
+    }
+
+    /// <summary>The client has paused every partition for its callback, and would go on with them at its next tick.</summary>
+    [Fact]
+    public void AfterPoll_CallbackWasServed_WhatStaysIsFetchedAtOnceWhereItIs()
+    {
+        var revoked = _world.OpenWith(2);
+        var retained = _world.OpenWith(3, partition: 1);
+        _flow.CallbackBegins();
+        Assert.True(_source.Woken);
+        revoked.Close(CloseReason.Revoked);
+        _world.Table.Remove([revoked]);
+        _world.Open(partition: 2).StartsAt = 5;
+        retained.Receive(_world.Reader.Range(3, 2));
+        _flow.AfterPoll([]);
+        Assert.Equal(["fetch 1@5"], _source.Journal);
+        Assert.NotNull(retained.AwaitedSince);
+        _flow.AfterPoll([]);
+        Assert.Equal(["fetch 1@5"], _source.Journal);
+    }
+
+    [Fact]
+    public void AfterPoll_SecondCallbackInOnePoll_FetchesWhatTheFirstHasAssignedToo()
+    {
+        _flow.CallbackBegins();
+        var added = _world.Open();
+        added.StartsAt = 5;
+        _flow.CallbackBegins();
+        _flow.AfterPoll([]);
+        Assert.Equal(["fetch 0@5"], _source.Journal);
+    }
+
+    /// <summary>It waits in the client, and its records were thrown away there as well.</summary>
+    [Fact]
+    public void AfterPoll_CallbackWasServed_FetchesWhatIsHeldAndNotWhatIsPaused()
+    {
+        var held = _world.OpenWith(8);
+        _flow.AfterPoll([held]);
+        var unreadable = _world.OpenWith(1, partition: 1);
+        _flow.HoldUnreadable(unreadable);
+        var stopped = _world.OpenWith(1, partition: 2);
+        stopped.Hold = new PositionHold(PartitionState.OutOfRange, 1, "gone");
+        var unknown = _world.Open(partition: 3);
+        _flow.CallbackBegins();
+        _flow.AfterPoll([]);
+        Assert.Equal(["hold 0", "pause 1", "fetch 0@8"], _source.Journal);
+        Assert.Null(unknown.Expected);
+    }
+
+    /// <summary>Its answer waits in the client for as long as it is held, and does not make it silent.</summary>
+    [Fact]
+    public void AfterPoll_HeldThroughACallback_OwesItsAnswerFromTheReleaseOn()
+    {
+        var lease = _world.OpenWith(8);
+        _flow.AfterPoll([lease]);
+        _flow.CallbackBegins();
+        _flow.AfterPoll([]);
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+        Handle(5);
+        _flow.AfterPoll([]);
+        Assert.Equal(["hold 0", "fetch 0@8", "let flow 0@8"], _source.Journal);
+        Assert.Equal(_world.Clock.GetTimestamp(), lease.AwaitedSince);
     }
 
     private void Handle(int count) => _turns.Limit(_world, count);

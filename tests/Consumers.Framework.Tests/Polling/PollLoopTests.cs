@@ -175,7 +175,27 @@ public sealed class PollLoopTests : IDisposable
 
         Waiting.Until(() => _world.Invoker.Calls.Count == 3);
         await StopAsync();
-        Assert.Equal("commit 0@3", _source.Journal[^2]);
+        Assert.Equal("commit 0@3", _source.Journal.Last(static entry => entry.StartsWith("commit", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Revoked_OtherPartitionsStay_AreFetchedAtOnceFromBehindWhatThePollHasBrought()
+    {
+        Start();
+        Assign(0, 1);
+        Deliver(0, 0, 1);
+        Deliver(1, 0, 3);
+        Waiting.Until(() => _world.Invoker.Calls.Count == 4);
+        _source.Then((batch, events) =>
+        {
+            Add(batch, 1, 3, 2);
+            events.Revoked(FakeRecordSource.Partitions(0));
+        });
+        Waiting.Until(() => _source.Journal.Contains("fetch 1@5"));
+        _source.Then(static (_, events) => events.Assigned([]));
+        Waiting.Until(() => _source.Journal.Count(static entry => entry == "fetch 1@5") == 2);
+        await StopAsync();
+        Assert.DoesNotContain(_source.Journal, static entry => entry.StartsWith("fetch 0", StringComparison.Ordinal));
     }
 
     [Fact]
