@@ -166,7 +166,7 @@ public sealed class LayerTests
     {
         const string Json = """
             { "Kafka": {
-                "BootstrapServers": "main:1", "Client": { "security.protocol": "SASL_SSL", "client.rack": "r1" },
+                "BootstrapServers": "main:1", "Client": { "security.protocol": "SSL", "client.rack": "r1" },
                 "Clusters": { "west": { "BootstrapServers": "west:1", "Client": { "client.rack": "r2" } }, "unused": { "BootstrapServers": "u:1" } },
                 "Consumers": {
                   "a": { "Topics": ["t"], "GroupId": "g1" },
@@ -178,7 +178,7 @@ public sealed class LayerTests
 
         Assert.Equal(["main:1", "west:1", "east:1"], clients.Select(c => c["bootstrap.servers"]));
         Assert.Equal(["r1", "r2", null], clients.Select(c => c.GetValueOrDefault("client.rack")));
-        Assert.Equal(["SASL_SSL", null, null], clients.Select(c => c.GetValueOrDefault("security.protocol")));
+        Assert.Equal(["SSL", null, null], clients.Select(c => c.GetValueOrDefault("security.protocol")));
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class LayerTests
     [Fact]
     public void Load_UnderscoresForDots_AreReadWhereOnlyTheDottedKeyExists()
     {
-        var builder = ConfiguredHost.Orders("", "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.username\": \"file\" }");
+        var builder = ConfiguredHost.Orders("", "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.mechanisms\": \"PLAIN\", \"sasl.password\": \"p\", \"sasl.username\": \"file\" }");
         builder.Configuration.AddInMemoryCollection(
         [
             new("KAFKA:CLIENT:SASL_USERNAME", "shell"), new("KAFKA:CLIENT:LOG_LEVEL", "4"), new("KAFKA:CLIENT:NO_SUCH_THING", "x"),
@@ -201,7 +201,7 @@ public sealed class LayerTests
 
         Assert.StartsWith("Kafka:Client:NO_SUCH_THING = ***: is no client setting", Assert.Single(builder.Failures()), StringComparison.Ordinal);
 
-        builder = ConfiguredHost.Orders("", "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.username\": \"file\", \"SASL_USERNAME\": \"shell\", \"LOG_LEVEL\": \"4\" }");
+        builder = ConfiguredHost.Orders("", "\"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.mechanisms\": \"PLAIN\", \"sasl.password\": \"p\", \"sasl.username\": \"file\", \"SASL_USERNAME\": \"shell\", \"LOG_LEVEL\": \"4\" }");
         var client = builder.LoadOne().WorkerClients[0];
         Assert.Equal(("shell", "4"), (client["sasl.username"], client["log_level"]));
     }

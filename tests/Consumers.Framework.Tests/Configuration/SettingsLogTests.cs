@@ -47,7 +47,7 @@ public sealed class SettingsLogTests
     public void Write_Consumer_OneEntryWithoutSecrets()
     {
         var settings = ConfiguredHost.Orders(
-            "\"Workers\": 2, \"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.username\": \"bob\", \"sasl.password\": \"hunter2\", \"ssl.key.password\": \"hunter2\", \"sasl.oauthbearer.client.secret\": \"hunter2\" }").LoadOne();
+            "\"Workers\": 2, \"Client\": { \"security.protocol\": \"SASL_SSL\", \"sasl.mechanisms\": \"PLAIN\", \"sasl.username\": \"bob\", \"sasl.password\": \"hunter2\", \"ssl.key.password\": \"hunter2\", \"sasl.oauthbearer.client.secret\": \"hunter2\" }").LoadOne();
         var logger = new FakeLogger();
 
         SettingsLog.Write(logger, settings);
