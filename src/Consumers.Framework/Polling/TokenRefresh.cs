@@ -47,6 +47,18 @@ internal sealed class TokenRefresh : IDisposable
     /// <summary>Why there is no token; null when there is one, or none was asked for yet.</summary>
     public string? Failure => _failure;
 
+    /// <summary>Whether a token was asked for and has not come yet.</summary>
+    public bool IsAsking
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isRunning;
+            }
+        }
+    }
+
     /// <summary>
     /// The client wants a token: when it is made, and when most of a token's time has passed. It repeats itself, and the question that it asks
     /// when it is made comes at its first poll, when the answer may be there already.

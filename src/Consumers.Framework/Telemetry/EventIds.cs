@@ -24,12 +24,6 @@ internal static class EventIds
     public const int ConfigurationRejected = 1111;
     public const int ConfigurationRestored = 1112;
 
-    // Of settings, when they show only at the cluster 1190-1199
-    public const int TokenFailed = 1190;
-    public const int TokenRecovered = 1191;
-    public const int NoTopicMatches = 1192;
-    public const int TopicMissing = 1193;
-
     // Polling 1200-1299
     public const int Client = 1200;
     public const int ConnectionFailed = 1201;
@@ -60,6 +54,10 @@ internal static class EventIds
     public const int ReadPlanned = 1250;
     public const int NothingToRead = 1251;
     public const int ReadDeferred = 1252;
+    public const int TokenFailed = 1260;
+    public const int TokenRecovered = 1261;
+    public const int NoTopicMatches = 1262;
+    public const int TopicMissing = 1263;
 
     // Rebalancing 1300-1399
     public const int Rebalanced = 1300;

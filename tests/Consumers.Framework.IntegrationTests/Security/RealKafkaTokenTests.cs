@@ -35,7 +35,7 @@ public sealed class RealKafkaTokenTests
         Assert.SkipWhen(reason is not null, reason ?? "");
         await using var node = await KafkaNode.CreateAsync(KafkaDistribution.Find(), Properties);
         await node.ServeAsync();
-        using var proxy = new CountingProxy(node.ProxyPort, node.ProxiedPort);
+        await using var proxy = new CountingProxy(node.ProxyPort, node.ProxiedPort);
         await node.CreateTopicAsync("orders", partitions: 2);
         using var host = BuildHost(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{node.ProxyPort}"));
         var logs = host.Services.GetFakeLogCollector();

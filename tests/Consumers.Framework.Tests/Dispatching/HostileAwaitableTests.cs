@@ -58,7 +58,7 @@ public sealed class HostileAwaitableTests : IDisposable
     {
         var handler = new Handler(how);
         return isScoped
-            ? new ScopedHandlerInvoker<RawPayload>(_services.GetRequiredService<IServiceScopeFactory>(), _ => handler, RawPayloadDecoder.Instance, Settings.Create())
+            ? new ScopedHandlerInvoker<RawPayload>(typeof(Handler), _services.GetRequiredService<IServiceScopeFactory>(), _ => handler, RawPayloadDecoder.Instance, Settings.Create())
             : new SingletonHandlerInvoker<RawPayload>(handler, RawPayloadDecoder.Instance, Settings.Create());
     }
 

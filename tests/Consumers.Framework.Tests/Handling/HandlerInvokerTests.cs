@@ -131,6 +131,7 @@ public sealed class HandlerInvokerTests : IDisposable
         var services = new ServiceCollection().AddSingleton(_journal).AddScoped<ScopedHandler>().AddScoped<Unending>();
         await using var provider = services.BuildServiceProvider();
         var invoker = new ScopedHandlerInvoker<string>(
+            typeof(ScopedHandler),
             provider.GetRequiredService<IServiceScopeFactory>(),
             static scoped =>
             {
@@ -151,6 +152,7 @@ public sealed class HandlerInvokerTests : IDisposable
     {
         await using var provider = new ServiceCollection().AddSingleton(_journal).AddScoped<ScopedHandler>().AddScoped<Unending>().BuildServiceProvider();
         var invoker = new ScopedHandlerInvoker<string>(
+            typeof(ScopedHandler),
             provider.GetRequiredService<IServiceScopeFactory>(),
             static scoped =>
             {
