@@ -49,7 +49,7 @@ internal static class OptionSection
                 problems.AddSetting(setting, wrappedKey, "is no known option", ForeignNames.Fix(ClientSection.Name, wrappedKey, setting.Value));
             }
         }
-        else if (meant is null && ForeignNames.ClientKey(child.Key) is { } key && !child.GetChildren().Any())
+        else if (ForeignNames.ClientKey(child.Key) is { } key && !child.GetChildren().Any() && (meant is null || key.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
         {
             problems.AddSetting(child, key, "is no known option", ForeignNames.Fix(ClientSection.Name, key, child.Value));
         }

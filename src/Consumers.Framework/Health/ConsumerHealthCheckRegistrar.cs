@@ -19,11 +19,12 @@ internal sealed class ConsumerHealthCheckRegistrar(
     public void Configure(HealthCheckServiceOptions options)
     {
         var choice = choices.Last();
-        if (!declarations.Any())
+        List<string> configured = [.. configuration.SelectMany(ClusterSection.ConfiguredConsumers)];
+        if (!declarations.Any() && configured.Count > 0)
         {
             options.Registrations.Add(new HealthCheckRegistration(
                 HealthCheckNames.NoConsumers,
-                _ => new NoConsumersHealthCheck(configuration.LastOrDefault()),
+                _ => new NoConsumersHealthCheck(configured),
                 choice.FailureStatus,
                 [HealthCheckNames.ReadyTag, .. choice.Tags],
                 choice.Timeout));

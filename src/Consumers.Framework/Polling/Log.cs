@@ -95,16 +95,4 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.Unreadable, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot be read at offset {Offset} ({Code}: {Reason}); the partition is held there, and Failures:WhenExhausted {Policy} decides about it", EventName = nameof(EventIds.Unreadable))]
     public static partial void Unreadable(ILogger logger, string consumer, int worker, string topic, int partition, long offset, ErrorCode code, string reason, ExhaustedPolicy policy);
-
-    [LoggerMessage(EventIds.TokenFailed, LogLevel.Warning, "{Client}: no token for SASL/OAUTHBEARER (attempt {Attempt}); connections that are open stay open, new ones wait for it, and the callback is called again in {Delay}", EventName = nameof(EventIds.TokenFailed))]
-    public static partial void TokenFailed(ILogger logger, Exception exception, string client, int attempt, TimeSpan delay);
-
-    [LoggerMessage(EventIds.TokenRecovered, LogLevel.Information, "{Client}: there is a token for SASL/OAUTHBEARER again, after {Attempts} attempts that failed", EventName = nameof(EventIds.TokenRecovered))]
-    public static partial void TokenRecovered(ILogger logger, string client, int attempts);
-
-    [LoggerMessage(EventIds.NoTopicMatches, LogLevel.Warning, "{Consumer}/{Worker}: TopicPattern {Pattern} matches none of the {Topics} topics that this client may see; nothing is consumed until one matches, and the client goes on looking", EventName = nameof(EventIds.NoTopicMatches))]
-    public static partial void NoTopicMatches(ILogger logger, string consumer, int worker, string pattern, int topics);
-
-    [LoggerMessage(EventIds.TopicMissing, LogLevel.Warning, "{Consumer}/{Worker}: the topic {Topic} does not exist, or may not be seen; did you mean {Meant}? The client goes on looking for {Topic}", EventName = nameof(EventIds.TopicMissing))]
-    public static partial void TopicMissing(ILogger logger, string consumer, int worker, string topic, string meant);
 }

@@ -46,6 +46,18 @@ internal sealed class TokenRefresh : IDisposable
     /// <summary>Why there is no token; null when there is one, or none was asked for yet.</summary>
     public string? Failure => _failure;
 
+    /// <summary>Whether a token was asked for and has not come yet.</summary>
+    public bool IsAsking
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isRunning;
+            }
+        }
+    }
+
     /// <summary>
     /// The client wants a token: when it is made, and when most of a token's time has passed. It repeats itself, and the question that it asks
     /// when it is made comes at its first poll, when the answer may be there already.
@@ -92,7 +104,7 @@ internal sealed class TokenRefresh : IDisposable
                 Give(await AcquireAsync().ConfigureAwait(false));
                 if (attempt > 1)
                 {
-                    Log.TokenRecovered(_logger, _client, attempt - 1);
+                    Configuration.Log.TokenRecovered(_logger, _client, attempt - 1);
                 }
 
                 return;
@@ -104,7 +116,7 @@ internal sealed class TokenRefresh : IDisposable
                     return;
                 }
 
-                Log.TokenFailed(_logger, exception, _client, attempt, delay);
+                Configuration.Log.TokenFailed(_logger, exception, _client, attempt, delay);
             }
 
             // Cancelled by the stop only; the next attempt ends at once then.

@@ -67,7 +67,7 @@ internal sealed class TopicHints(
         if (!topics.Exists(topic => Matches(pattern, topic)))
         {
             status.ReportSubscriptionError($"TopicPattern {pattern} matches no topic yet");
-            Log.NoTopicMatches(logger, settings.Name, worker, pattern, topics.Count);
+            Configuration.Log.NoTopicMatches(logger, settings.Name, worker, pattern, topics.Count);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class TopicHints(
             {
                 _meant[topic] = meant;
                 status.ReportSubscriptionError(Text(error, meant));
-                Log.TopicMissing(logger, settings.Name, worker, topic, meant);
+                Configuration.Log.TopicMissing(logger, settings.Name, worker, topic, meant);
             }
         }
 

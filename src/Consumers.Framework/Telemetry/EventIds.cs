@@ -19,8 +19,6 @@ internal static class EventIds
     public const int ConsumerConfigured = 1100;
     public const int ConsumerDisabled = 1101;
     public const int ConfigurationWarning = 1102;
-
-    // Of settings, when they show only at the cluster 1190-1199
     public const int TokenFailed = 1190;
     public const int TokenRecovered = 1191;
     public const int NoTopicMatches = 1192;

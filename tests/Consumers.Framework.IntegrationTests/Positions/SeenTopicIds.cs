@@ -1,12 +1,13 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Polling;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Consumers.Framework.IntegrationTests.Positions;
 
 /// <summary>Asks as the framework does, and tells the test that an answer has come.</summary>
 internal sealed class SeenTopicIds : ITopicIds, IDisposable
 {
-    private readonly TopicIds _inner = new();
+    private readonly TopicIds _inner = new(NullLoggerFactory.Instance, TimeProvider.System);
     private int _answers;
 
     /// <summary>How often the consumer has learnt its topics' ids.</summary>

@@ -33,11 +33,13 @@ public sealed class SecurityPageTests
 
     private sealed class WorkloadIdentity
     {
+        private readonly DateTimeOffset _expiresAt = DateTimeOffset.MaxValue;
+
         public async Task<(string Token, DateTimeOffset ExpiresAt)> GetTokenAsync(string scope, CancellationToken cancellationToken)
         {
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
-            return ($"a token for {scope}", DateTimeOffset.MaxValue);
+            return ($"a token for {scope}", _expiresAt);
         }
     }
 }

@@ -65,13 +65,6 @@ public sealed class AddKafkaConsumersTests : IDisposable
     }
 
     [Fact]
-    public async Task AddKafkaConsumers_NothingConfiguredAndNoneRegistered_IsHealthy()
-    {
-        _services.AddHealthChecks().AddKafkaConsumers();
-        Assert.Equal(HealthStatus.Healthy, (await CheckAsync()).Status);
-    }
-
-    [Fact]
     public async Task AddKafkaConsumers_Twice_IsHarmlessAndTheLastCallCounts()
     {
         Declare("orders", Of(WorkerState.Running));

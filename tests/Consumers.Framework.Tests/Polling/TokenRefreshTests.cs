@@ -54,6 +54,7 @@ public sealed class TokenRefreshTests : IDisposable
 
         // The question that the client asks when it is made comes at its first poll.
         _refresh.Request();
+        Assert.False(_refresh.IsAsking);
         Assert.Single(_calls);
 
         _clock.Advance(TimeSpan.FromMinutes(48));
