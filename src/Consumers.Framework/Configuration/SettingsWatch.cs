@@ -18,12 +18,12 @@ internal sealed class SettingsWatch(
     IEnumerable<ConsumerDeclaration> declarations,
     IOptionsFactory<KafkaConsumerOptions> options,
     TimeProvider time,
-    ILogger<SettingsWatch> logger) : IDisposable
+    ILoggerFactory loggers) : IDisposable
 {
     // One change of a file is often several events, and each file of several an event of its own.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
-    private readonly GuardedLogger _logger = new(logger);
+    private readonly ILogger _logger = GuardedLogger.Create(loggers, "Consumers.Framework.Consumer");
     private readonly Lock _gate = new();
     private readonly Lock _comparing = new();
     private readonly Dictionary<string, string> _reported = new(StringComparer.Ordinal);

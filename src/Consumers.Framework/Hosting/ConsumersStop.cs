@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 namespace Consumers.Framework.Hosting;
 
 /// <summary>Stops all consumers of the host side by side: when the host stops, or else when it is disposed. Any thread.</summary>
-internal sealed class ConsumersStop(IOptions<HostOptions> host, TimeProvider time, ILogger<ConsumersStop> logger)
+internal sealed class ConsumersStop(IOptions<HostOptions> host, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly GuardedLogger _logger = new(logger);
+    private readonly ILogger _logger = GuardedLogger.Create(loggers, "Consumers.Framework.Consumer");
 
     /// <summary>Empty until the consumers are made, and when their settings are not valid: then there is nothing to stop.</summary>
     private volatile IReadOnlyList<KafkaConsumer> _consumers = [];

@@ -20,7 +20,7 @@ public sealed class SettingsWatchTests : IDisposable
     private readonly HostApplicationBuilder _builder = ConfiguredHost.Builder(
         $$"""
         { "Kafka": { {{ConfiguredHost.Servers}}, "Consumers": {
-            "orders": { "Topics": ["orders"], "GroupId": "billing", "MaxPollRecords": 10, "Client": { "sasl.password": "hunter2", "security.protocol": "SASL_SSL" } },
+            "orders": { "Topics": ["orders"], "GroupId": "billing", "MaxPollRecords": 10, "Client": { "sasl.password": "hunter2", "security.protocol": "SASL_SSL", "sasl.mechanisms": "PLAIN", "sasl.username": "billing" } },
             "audit": { "Topics": ["orders"], "GroupId": "audit" } } } }
         """,
         "orders", "audit");

@@ -27,15 +27,16 @@ public sealed partial class ConfluentLibraryTests
         var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(static file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file)))
+            .Where(static file => file.Name != "ConfluentLibrary.cs")
             .ToList();
 
         Assert.Contains(files, static file => NewClient().IsMatch(file.Text));
-        Assert.Empty(files.Where(static file => NewClient().Count(file.Text) != MadeClient().Count(file.Text)).Select(static file => file.Name));
+        Assert.Empty(files.Where(static file => NewClient().Count(file.Text) != MadeClient().Count(file.Text) || file.Text.Contains("builder.Build()", StringComparison.Ordinal)).Select(static file => file.Name));
     }
 
     [GeneratedRegex(@"new (Consumer|Producer|AdminClient)Builder\b")]
     private static partial Regex NewClient();
 
-    [GeneratedRegex(@"ConfluentLibrary\.Create\(new (Consumer|Producer|AdminClient)Builder\b")]
+    [GeneratedRegex(@"ConfluentLibrary\.Create\(")]
     private static partial Regex MadeClient();
 }

@@ -25,7 +25,7 @@ internal sealed record LogEntry(int Id, string? EventName, LogLevel Level, strin
     public string Category => (Id, Folder) switch
     {
         (EventIds.Client, _) => "Client",
-        (EventIds.CompletionStopsHost, _) or (_, "Configuration") => "Hosting.KafkaConsumersHostedService",
+        (EventIds.CompletionStopsHost or EventIds.ConsumerConfigured or EventIds.ConsumerDisabled or EventIds.ConfigurationWarning, _) => "Hosting.KafkaConsumersHostedService",
         _ => "Consumer",
     };
 
