@@ -50,6 +50,7 @@ internal static class EventIds
     public const int ReadPlanned = 1250;
     public const int NothingToRead = 1251;
     public const int ReadDeferred = 1252;
+    public const int CommitOfDeletedTopic = 1280;
 
     // Rebalancing 1300-1399
     public const int Rebalanced = 1300;
