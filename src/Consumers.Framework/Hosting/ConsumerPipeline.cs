@@ -81,7 +81,8 @@ internal sealed class ConsumerPipeline : IDisposable
         var listeners = new RebalanceListeners(settings, worker, runtime.RebalanceListeners[worker], logger);
         Rebalances = new RebalanceCoordinator(settings, worker, Leases, leases, committer, listeners, runtime.Metrics, time, logger);
         var flow = new FlowControl(settings, worker, source, Leases, _spaceFreed, () => runtime.IsPaused, logger);
-        var starts = new StartPositions(settings, worker, source.Offsets, runtime.Topics, time, logger);
+        var starts = new StartPositions(
+            settings, worker, source.Offsets, runtime.Topics, new TopicIdLookup(settings, runtime.TopicIds, runtime.Topics, time), runtime.Metrics, time, logger);
         Resets = new PositionResets(settings, worker, source, Leases, Rebalances, starts, flow, runtime.Metrics, time, logger);
         var hints = new TopicHints(settings, worker, source.Offsets, Leases, status, time, logger);
         var handlers = new HandlerWatch(settings, worker, Leases, runtime.HostStopper, runtime.Metrics, time, logger);

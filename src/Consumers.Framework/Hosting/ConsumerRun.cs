@@ -71,6 +71,12 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
 
             // The context of whoever starts them (a span, a log scope) is not that of their listeners, nor of what the timers of the watches do.
             using AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+
+            // First: it asks for the ids at once, and the first assignment is to find them known.
+            _topics = runtime.Settings.Options.TopicCheckInterval > TimeSpan.Zero
+                ? new TopicWatch(
+                    runtime.Settings, runtime.TopicIds, runtime.Topics, () => Leases, MadeAnew, runtime.Time, runtime.Logger)
+                : null;
             foreach (var worker in workers)
             {
                 worker.Start();
@@ -78,10 +84,6 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
 
             // Explicit partitions are dealt out, and never to more workers than there are.
             _surplus = runtime.Settings.Options.Partitions.Count == 0 ? new SurplusWatch(runtime, workers) : null;
-            _topics = runtime.Settings.Options.TopicCheckInterval > TimeSpan.Zero
-                ? new TopicWatch(
-                    runtime.Settings, runtime.TopicIds, runtime.Topics, () => Leases, MadeAnew, runtime.Time, runtime.Logger)
-                : null;
         }
 
         _ = EndWatchesWhenDoneAsync();
@@ -144,11 +146,11 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
     }
 
     /// <summary>The lease is one worker's; the others do not know it.</summary>
-    private void MadeAnew(PartitionLease lease)
+    private void MadeAnew(PartitionLease lease, string topicId)
     {
         foreach (var worker in workers)
         {
-            worker.MadeAnew(lease);
+            worker.MadeAnew(lease, topicId);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class ConsumerWorker(
     }
 
     /// <summary>The topic of a lease was deleted and created again.</summary>
-    public void MadeAnew(PartitionLease lease) => _client.Pipeline?.Resets.MadeAnew(lease);
+    public void MadeAnew(PartitionLease lease, string topicId) => _client.Pipeline?.Resets.MadeAnew(lease, topicId);
 
     /// <summary>Begins the drain; <see cref="Ended"/> tells when it is over.</summary>
     public void RequestStop() => _stop.Cancel();

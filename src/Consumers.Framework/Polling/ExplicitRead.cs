@@ -45,7 +45,8 @@ internal sealed class ExplicitRead(
         _hasBegun = true;
         var chosen = rebalances.Assigned(
             [.. starts.Select(static start => start.TopicPartition)],
-            requested => [.. starts.Select(start => new PartitionStart(start.TopicPartition, requested.GetValueOrDefault(start.TopicPartition, start.Offset)))]);
+            requested => [.. starts.Select(start => new PartitionStart(
+                start.TopicPartition, requested.GetValueOrDefault(start.TopicPartition, start.Offset), TopicId: planner.TopicIdOf(start.TopicPartition)))]);
         source.Assign(chosen, events);
         flow.AssignmentChanged();
         progress.Assigned(chosen.Count);

@@ -72,7 +72,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.ResetVetoed, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] cannot go on with offset {From} ({Reason}), and the reset to {To} is vetoed: {Veto}; it is not consumed until another offset is committed for the group and the consumer is started again", EventName = nameof(EventIds.ResetVetoed))]
     public static partial void ResetVetoed(ILogger logger, string consumer, int worker, string topic, int partition, long from, long to, string reason, string veto);
 
-    [LoggerMessage(EventIds.ResetDeferred, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] has no place to go on, and no broker says where one is; it is asked again in {Delay}", EventName = nameof(EventIds.ResetDeferred))]
+    [LoggerMessage(EventIds.ResetDeferred, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] has no place to go on, and no broker says where one is; it is asked again every {Delay}", EventName = nameof(EventIds.ResetDeferred))]
     public static partial void ResetDeferred(ILogger logger, string consumer, int worker, string topic, int partition, TimeSpan delay);
 
     [LoggerMessage(EventIds.Silent, LogLevel.Warning, "{Consumer}/{Worker}: the client was told to go on with {Topic}[{Partition}] at offset {Offset}, and has brought no record, no end and no error for {Silence}; it is started there once more", EventName = nameof(EventIds.Silent))]
@@ -83,6 +83,9 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.StartsWithoutCommit, LogLevel.Information, "{Consumer}/{Worker}: {Count} partitions have no committed offset and start at their {Place} ({Partitions}; AutoOffsetReset is {Reset})", EventName = nameof(EventIds.StartsWithoutCommit))]
     public static partial void StartsWithoutCommit(ILogger logger, string consumer, int worker, int count, PartitionNames partitions, string place, OffsetReset reset);
+
+    [LoggerMessage(EventIds.CommitOfDeletedTopic, LogLevel.Warning, "{Consumer}/{Worker}: {Topic}[{Partition}] starts at its beginning: the topic was deleted and created again, and the committed offset {Offset} may be of the one that is gone", EventName = nameof(EventIds.CommitOfDeletedTopic))]
+    public static partial void CommitOfDeletedTopic(ILogger logger, string consumer, int worker, string topic, int partition, long offset);
 
     [LoggerMessage(EventIds.TopicsSeen, LogLevel.Debug, "{Consumer}/{Worker}: {Topics} topics with {Partitions} partitions are there; what is added from now on starts at its beginning", EventName = nameof(EventIds.TopicsSeen))]
     public static partial void TopicsSeen(ILogger logger, string consumer, int worker, int topics, int partitions);

@@ -111,8 +111,9 @@ internal sealed class PollLoop(
         _batch.Discard(partitions);
         var before = status.State;
         status.Set(before == WorkerState.Stopping ? before : WorkerState.Rebalancing);
-        starts.Leaving(partitions.Select(leases.Find));
+        var leaving = Find(partitions);
         rebalances.Revoked(partitions);
+        starts.Left(leaving);
         OwnershipChanged();
     }
 
@@ -121,8 +122,9 @@ internal sealed class PollLoop(
         flow.CallbackBegins();
         membership.Lost();
         _batch.Discard(partitions);
-        starts.Leaving(partitions.Select(leases.Find));
+        var leaving = Find(partitions);
         rebalances.Lost(partitions);
+        starts.Left(leaving);
         OwnershipChanged();
     }
 
@@ -220,6 +222,8 @@ internal sealed class PollLoop(
         progress.Assigned(partitions.Count);
         return chosen;
     }
+
+    private List<PartitionLease> Find(IEnumerable<TopicPartition> partitions) => [.. partitions.Select(leases.Find).OfType<PartitionLease>()];
 
     private void Measure(List<PartitionLease> received)
     {

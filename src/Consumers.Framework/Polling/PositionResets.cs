@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
@@ -34,27 +35,30 @@ internal sealed class PositionResets(
     /// <summary>Longer than a fetch that waits for records, with much to spare for a broker that is busy.</summary>
     private readonly TimeSpan _longestSilence = settings.Options.FetchMaxWait + TimeSpan.FromSeconds(5);
     private readonly TimeSpan _patience = settings.LookupPatience;
-    private readonly ConcurrentQueue<PartitionLease> _madeAnew = new();
-    private readonly List<StoppedPartition> _stopped = [];
+    private readonly ConcurrentQueue<(PartitionLease Lease, string TopicId)> _madeAnew = new();
+    private readonly StoppedPartitions _stopped = new(RetryAfter, settings.LookupPatience, time);
     private readonly List<TopicPartitionOffset> _restarts = [];
     private readonly ResetProtection _protection = new(settings, source.Offsets, time);
-    private long _failedAt;
-    private bool _hasFailed;
+    private Func<StoppedPartition, bool>? _trySettle;
 
-    /// <summary>Inside the poll: the client fetches the partition no more.</summary>
+    /// <summary>
+    /// Inside the poll: the client fetches the partition no more. Where a partition waits to start over, because its topic was made anew, the
+    /// client is still at the old position, and may come to say that there is no such offset.
+    /// </summary>
     public void Stopped(TopicPartitionOffset position, Error error)
     {
-        if (leases.Find(position.TopicPartition) is { } lease)
+        if (leases.Find(position.TopicPartition) is { State: LeaseState.Open } lease)
         {
-            _stopped.RemoveAll(stopped => stopped.Lease.TopicPartition == position.TopicPartition);
-            _stopped.Add(new StoppedPartition(lease, position.Offset, error.Reason));
+            _stopped.Put(new StoppedPartition(lease, position.Offset, error.Reason));
         }
     }
 
     /// <summary>Any thread: the topic of a lease was deleted and created again.</summary>
-    public void MadeAnew(PartitionLease lease)
+    /// <param name="lease">The lease.</param>
+    /// <param name="topicId">The id of the new topic.</param>
+    public void MadeAnew(PartitionLease lease, string topicId)
     {
-        _madeAnew.Enqueue(lease);
+        _madeAnew.Enqueue((lease, topicId));
         source.Wake();
     }
 
@@ -83,21 +87,7 @@ internal sealed class PositionResets(
     public void AfterPoll()
     {
         CloseMadeAnew();
-        if (_stopped.Count == 0 || (_hasFailed && time.GetElapsedTime(_failedAt) < RetryAfter))
-        {
-            return;
-        }
-
-        _hasFailed = false;
-        var startedAt = time.GetTimestamp();
-        for (var index = _stopped.Count - 1; index >= 0 && !_hasFailed && time.GetElapsedTime(startedAt) < _patience; index--)
-        {
-            if (!IsMeant(_stopped[index]) || TrySettle(_stopped[index]))
-            {
-                _stopped.RemoveAt(index);
-            }
-        }
-
+        _stopped.Settle(_trySettle ??= stopped => !IsMeant(stopped) || TrySettle(stopped));
         StartAnew();
     }
 
@@ -121,34 +111,28 @@ internal sealed class PositionResets(
     /// <summary>At once: what the lease would commit are offsets of a topic that is gone, and the broker would take them for the new one's.</summary>
     private void CloseMadeAnew()
     {
-        // The lambda is in another method: here its closure would be allocated at every poll.
-        while (_madeAnew.TryDequeue(out var lease))
+        while (_madeAnew.TryDequeue(out var told))
         {
-            CloseMadeAnew(lease);
-        }
-    }
-
-    private void CloseMadeAnew(PartitionLease lease)
-    {
-        if (leases.Find(lease.TopicPartition) == lease && lease.State == LeaseState.Open)
-        {
-            lease.Close(CloseReason.Lost);
-            _stopped.RemoveAll(stopped => stopped.Lease == lease);
-            _stopped.Add(new StoppedPartition(lease, Offset.Unset, "the topic was deleted and created again") { IsMadeAnew = true });
+            if (leases.Find(told.Lease.TopicPartition) == told.Lease && told.Lease.State == LeaseState.Open)
+            {
+                var stopped = new StoppedPartition(told.Lease, Offset.Unset, "");
+                stopped.IsMadeAnewAs(told.TopicId);
+                _stopped.Put(stopped);
+            }
         }
     }
 
     /// <summary>The partition may have gone, or come back, since.</summary>
     private bool IsMeant(StoppedPartition stopped) =>
-        leases.Find(stopped.Lease.TopicPartition) == stopped.Lease && (stopped.IsMadeAnew || stopped.Lease.State == LeaseState.Open);
+        leases.Find(stopped.Lease.TopicPartition) == stopped.Lease && (stopped.NewTopicId is not null || stopped.Lease.State == LeaseState.Open);
 
     /// <returns>Whether it is done with; false to come back at a later poll.</returns>
     private bool TrySettle(StoppedPartition stopped)
     {
         var lease = stopped.Lease;
-        if (stopped.IsMadeAnew)
+        if (stopped.NewTopicId is { } topicId)
         {
-            return TryStartOver(lease, stopped.Reason);
+            return TryStartOver(stopped, topicId);
         }
 
         if (TruncationPoint.In(stopped.Reason) is { } point && lease.Expected is { } expected)
@@ -158,7 +142,7 @@ internal sealed class PositionResets(
 
         if ((lease.Expected ?? stopped.At) is not { } own)
         {
-            return TryStart(lease, stopped.Reason);
+            return TryStart(stopped);
         }
 
         if (stopped.At == own)
@@ -175,8 +159,11 @@ internal sealed class PositionResets(
     }
 
     /// <summary>Nothing was received yet and nobody knows a position: the offsets were not known at the assignment.</summary>
-    private bool TryStart(PartitionLease lease, string reason)
+    private bool TryStart(StoppedPartition stopped)
     {
+        var lease = stopped.Lease;
+        var askedAt = time.GetTimestamp();
+
         // The client could not find out where the beginning or the end is; else what is committed is asked for once more.
         var start = lease.StartsAt != Offset.Unset ? lease.StartsAt : starts.Of([lease.TopicPartition])[0].Offset;
         if (start != Offset.Unset)
@@ -189,30 +176,45 @@ internal sealed class PositionResets(
 
         if (settings.Options.AutoOffsetReset != OffsetReset.None)
         {
-            Failed(lease);
+            Failed(stopped, askedAt);
             return false;
         }
 
-        Log.NoOffset(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, reason);
-        lease.Hold = new PositionHold(PartitionState.NoOffset, null, reason);
+        Log.NoOffset(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, stopped.Reason);
+        lease.Hold = new PositionHold(PartitionState.NoOffset, null, stopped.Reason);
         return true;
     }
 
-    private bool TryStartOver(PartitionLease lease, string reason)
+    private bool TryStartOver(StoppedPartition stopped, string topicId)
     {
+        var lease = stopped.Lease;
+        var askedAt = time.GetTimestamp();
         if (source.Offsets.Range(lease.TopicPartition, _patience) is not { } range)
         {
-            Failed(lease);
+            Failed(stopped, askedAt);
             return false;
         }
 
-        Reset(lease, new ResetPlan(lease.Expected ?? Offset.Unset, range.Low, Skipped: 0, Replayed: 0), "MadeAnew", reason);
+        Reset(lease, new ResetPlan(lease.Expected ?? Offset.Unset, range.Low, Skipped: 0, Replayed: 0), "MadeAnew", stopped.Reason, topicId);
         return true;
     }
 
     private bool TryReset(StoppedPartition stopped, long from, long? truncatedTo)
     {
         var lease = stopped.Lease;
+        var askedAt = time.GetTimestamp();
+        if (IsMadeAnew(stopped, out var topicId))
+        {
+            return TryStartOver(stopped, topicId);
+        }
+
+        if (time.GetElapsedTime(askedAt) > _patience / 2)
+        {
+            // One wait for each poll; next time it is not asked for the id any more.
+            Failed(stopped, askedAt);
+            return false;
+        }
+
         if (settings.OutOfRange == OutOfRangePolicy.Fail)
         {
             Log.OutOfRange(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, from, stopped.Reason);
@@ -228,7 +230,7 @@ internal sealed class PositionResets(
 
         if (source.Offsets.Range(lease.TopicPartition, _patience) is not { } range || Target(lease, truncatedTo) is not { } to)
         {
-            Failed(lease);
+            Failed(stopped, askedAt);
             return false;
         }
 
@@ -236,7 +238,7 @@ internal sealed class PositionResets(
         var verdict = _protection.Judge(lease.TopicPartition, plan, _patience);
         if (verdict is null)
         {
-            Failed(lease);
+            Failed(stopped, askedAt);
             return false;
         }
 
@@ -247,16 +249,33 @@ internal sealed class PositionResets(
             return true;
         }
 
-        Reset(lease, plan, truncatedTo is null ? settings.OutOfRange.ToString() : "Truncation", stopped.Reason);
+        Reset(lease, plan, truncatedTo is null ? settings.OutOfRange.ToString() : "Truncation", stopped.Reason, lease.TopicId);
         return true;
     }
 
-    private void Reset(PartitionLease lease, ResetPlan plan, string policy, string reason)
+    /// <summary>
+    /// The old position is not there, and the log may look shorter or parted from the one that was consumed, because it is another topic's:
+    /// no policy for a position that is gone is meant for that. Asked once: whoever watches the topics sees what comes later.
+    /// </summary>
+    private bool IsMadeAnew(StoppedPartition stopped, [NotNullWhen(true)] out string? topicId)
+    {
+        topicId = stopped.IsCompared ? null : starts.RecreatedAs(stopped.Lease, _patience);
+        stopped.IsCompared = true;
+        if (topicId is null)
+        {
+            return false;
+        }
+
+        stopped.IsMadeAnewAs(topicId);
+        return true;
+    }
+
+    private void Reset(PartitionLease lease, ResetPlan plan, string policy, string reason, string? topicId)
     {
         var partition = lease.TopicPartition;
         Log.PositionReset(logger, settings.Name, worker, partition.Topic, partition.Partition.Value, plan.From, plan.To, policy, reason, plan.Skipped, plan.Replayed);
         metrics.PositionReset(partition.Topic, policy, plan.Skipped, plan.Replayed);
-        rebalances.Restart(lease, plan.To);
+        rebalances.Restart(lease, plan.To, topicId);
         _restarts.Add(new TopicPartitionOffset(partition, plan.To));
     }
 
@@ -269,20 +288,11 @@ internal sealed class PositionResets(
         _ => Offset.Beginning,
     };
 
-    private void Failed(PartitionLease lease)
+    private void Failed(StoppedPartition stopped, long askedAt)
     {
-        _hasFailed = true;
-        _failedAt = time.GetTimestamp();
-        Log.ResetDeferred(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, RetryAfter);
-    }
-
-    /// <param name="Lease">The partition, as it was assigned then.</param>
-    /// <param name="Offset">Where the client was.</param>
-    /// <param name="Reason">Why it has stopped.</param>
-    private sealed record StoppedPartition(PartitionLease Lease, Offset Offset, string Reason)
-    {
-        public bool IsMadeAnew { get; init; }
-
-        public long? At => Offset.IsSpecial ? null : Offset.Value;
+        if (_stopped.Defer(stopped, askedAt))
+        {
+            Log.ResetDeferred(logger, settings.Name, worker, stopped.Lease.TopicPartition.Topic, stopped.Lease.TopicPartition.Partition.Value, RetryAfter);
+        }
     }
 }

@@ -26,6 +26,7 @@ internal sealed class ReadPlanner(
     private readonly TimeSpan _patience = settings.LookupPatience;
     private readonly ReadBound? _from = settings.From;
     private readonly ReadBound? _until = settings.Until;
+    private IReadOnlyDictionary<string, string> _topicIds = new Dictionary<string, string>();
     private bool _isChecked;
     private bool _isDeferred;
     private long _deferredAt;
@@ -54,6 +55,9 @@ internal sealed class ReadPlanner(
         ];
     }
 
+    /// <summary>The id that a partition's topic had before it was planned; null when the cluster has not told it.</summary>
+    public string? TopicIdOf(TopicPartition partition) => _topicIds.GetValueOrDefault(partition.Topic);
+
     /// <summary>Why a commit was refused: only a member may commit into a group that has members.</summary>
     public ReadRefusedException Refused(Error error) =>
         GroupIsInUse(offsets.MemberCount(settings.Options.GroupId!, _patience), $"it has stopped, because a commit was refused ({error.Code})");
@@ -66,6 +70,7 @@ internal sealed class ReadPlanner(
             return true;
         }
 
+        _topicIds = starts.TopicIdsOf(partitions.All);
         List<string> topics = [.. partitions.All.Select(static partition => partition.Topic).Distinct(StringComparer.Ordinal)];
         if (offsets.PartitionCounts(topics, _patience) is not { } counts || !topics.TrueForAll(counts.ContainsKey))
         {

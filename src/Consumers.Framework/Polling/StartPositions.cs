@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Polling;
@@ -9,11 +10,28 @@ namespace Consumers.Framework.Polling;
 /// Decides where a partition starts: where the user says, else at the committed offset, else by <c>AutoOffsetReset</c>. The client itself
 /// is told to choose nothing. Poll thread only, inside the assignment's callback too; throws nothing.
 /// </summary>
+/// <remarks>
+/// A committed offset does not say of which topic it is, and may be of one of the same name that was deleted. T1 (the broker) makes the topic
+/// anew and assigns it; T2 (a worker) asks what is committed, and is told of the old topic; T1 deletes its commits. Or T2 has a commit on the
+/// way when T1 makes the topic anew: T1 takes it for the new one's, and so it does with what other members commit before they have noticed.
+/// All that is over some time after the consumer sees that the topic has another id. Until then an offset counts only where the consumer
+/// itself has committed under that id; elsewhere the partition starts at its beginning, which repeats what another member has done of the new
+/// topic by then.
+/// </remarks>
 internal sealed class StartPositions(
-    ConsumerSettings settings, int worker, IOffsetLookup offsets, KnownTopics topics, TimeProvider time, ILogger logger)
+    ConsumerSettings settings,
+    int worker,
+    IOffsetLookup offsets,
+    KnownTopics topics,
+    TopicIdLookup topicIds,
+    ConsumerMetrics metrics,
+    TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
+    /// <summary>Other members notice a topic that was made anew within the interval; a commit that they have on the way then ends soon.</summary>
+    private readonly TimeSpan _doubt = settings.Options.TopicCheckInterval + TimeSpan.FromSeconds(10);
     private readonly TimeSpan _timeout = settings.Options.RequestTimeout < LongestWait ? settings.Options.RequestTimeout : LongestWait;
     private bool _topicsKnown;
 
@@ -27,34 +45,63 @@ internal sealed class StartPositions(
         IReadOnlyCollection<TopicPartition> partitions, IReadOnlyDictionary<TopicPartition, Offset>? requested = null)
     {
         var startedAt = time.GetTimestamp();
-        LookAtTopics(_timeout);
+        var ids = TopicIdsOf(partitions);
+        LookAtTopics(TimeLeft(startedAt));
         List<TopicPartition> open = [.. partitions.Where(partition => requested?.ContainsKey(partition) != true)];
-        var committed = Committed(open, _timeout - time.GetElapsedTime(startedAt));
+        var committed = Committed(open, TimeLeft(startedAt));
         var without = new List<TopicPartitionOffset>();
         var starts = partitions.Select(partition =>
         {
+            var id = ids.GetValueOrDefault(partition.Topic);
             if (requested is not null && requested.TryGetValue(partition, out var wanted))
             {
-                return new PartitionStart(partition, wanted);
+                return new PartitionStart(partition, wanted, TopicId: id);
             }
 
             if (!committed.TryGetValue(partition, out var offset))
             {
-                return new PartitionStart(partition, Offset.Unset);
+                return new PartitionStart(partition, Offset.Unset, TopicId: id);
             }
 
             if (offset != Offset.Unset)
             {
-                topics.Committed(partition);
-                return new PartitionStart(partition, offset, IsCommitted: true);
+                return AtCommit(partition, offset, id);
             }
 
             var start = WithoutCommit(partition);
             without.Add(new TopicPartitionOffset(partition, start));
-            return new PartitionStart(partition, start);
+            return new PartitionStart(partition, start, TopicId: id);
         }).ToList();
         Report(without);
         return starts;
+    }
+
+    /// <summary>
+    /// The ids of the partitions' topics, to be asked for before anything else is found out about them: so an id is never younger than what is.
+    /// Of a topic that is not told of, the id that it had when it was last told.
+    /// </summary>
+    /// <returns>Without the topics that no id was ever told of.</returns>
+    public IReadOnlyDictionary<string, string> TopicIdsOf(IEnumerable<TopicPartition> partitions)
+    {
+        List<string> names = [.. partitions.Select(static partition => partition.Topic).Distinct(StringComparer.Ordinal)];
+        var told = topicIds.Of(names, settings.LookupPatience < _timeout / 2 ? settings.LookupPatience : _timeout / 2);
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            if ((told.GetValueOrDefault(name) ?? topics.IdOf(name)) is { } id)
+            {
+                ids.Add(name, id);
+            }
+        }
+
+        return ids;
+    }
+
+    /// <summary>The id of a lease's topic when that was deleted and created again; null when it was not, or the cluster does not tell.</summary>
+    public string? RecreatedAs(PartitionLease lease, TimeSpan timeout)
+    {
+        var topic = lease.TopicPartition.Topic;
+        return lease.TopicId is { } id && topicIds.Of([topic], timeout).TryGetValue(topic, out var now) && now != id ? now : null;
     }
 
     /// <summary>Where partitions start that are known to have no committed offset.</summary>
@@ -71,20 +118,36 @@ internal sealed class StartPositions(
     /// </summary>
     public void LookAtTopics() => LookAtTopics(settings.LookupPatience);
 
-    /// <summary>Partitions are taken away. One that comes back without the commit that the broker has accepted is of another topic.</summary>
-    public void Leaving(IEnumerable<PartitionLease?> leases)
+    /// <summary>Partitions were taken away. One that comes back without the commit that the broker has accepted is of another topic.</summary>
+    public void Left(IEnumerable<PartitionLease> leases)
     {
         foreach (var lease in leases)
         {
-            if (lease is { HasCommitted: true })
+            if (lease.HasCommitted)
             {
-                topics.Committed(lease.TopicPartition);
+                topics.Committed(lease.TopicPartition, lease.TopicId);
             }
         }
     }
 
     /// <summary>The topic does not exist, or not any more.</summary>
     public void Gone(string topic) => topics.Gone(topic);
+
+    private TimeSpan TimeLeft(long startedAt) => _timeout - time.GetElapsedTime(startedAt);
+
+    private PartitionStart AtCommit(TopicPartition partition, Offset offset, string? topicId)
+    {
+        if (topicId is null || topics.RecreatedAt(partition.Topic) is not { } recreatedAt || time.GetElapsedTime(recreatedAt) > _doubt
+            || topics.WasCommittedUnder(partition, topicId))
+        {
+            topics.Committed(partition, topicId);
+            return new PartitionStart(partition, offset, IsCommitted: true, topicId);
+        }
+
+        Log.CommitOfDeletedTopic(logger, settings.Name, worker, partition.Topic, partition.Partition.Value, offset.Value);
+        metrics.PositionReset(partition.Topic, "MadeAnew", skipped: 0, replayed: 0);
+        return new PartitionStart(partition, Offset.Beginning, TopicId: topicId);
+    }
 
     private IReadOnlyDictionary<TopicPartition, Offset> Committed(List<TopicPartition> partitions, TimeSpan timeout)
     {
@@ -117,7 +180,7 @@ internal sealed class StartPositions(
     /// <summary>Only <c>Latest</c> asks what was born later.</summary>
     private void LookAtTopics(TimeSpan timeout)
     {
-        if (_topicsKnown || settings.Options.AutoOffsetReset != OffsetReset.Latest || settings.Options.Partitions.Count > 0)
+        if (_topicsKnown || timeout <= TimeSpan.Zero || settings.Options.AutoOffsetReset != OffsetReset.Latest || settings.Options.Partitions.Count > 0)
         {
             return;
         }

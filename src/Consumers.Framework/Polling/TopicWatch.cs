@@ -11,47 +11,51 @@ namespace Consumers.Framework.Polling;
 /// skips what stands below in the new topic. Timer's and pool's threads, one look at a time.
 /// </summary>
 /// <remarks>
-/// A lease is of the topic whose id is seen first, because the partitions of a topic that is made anew in order (lost, and assigned again)
-/// get new leases. So a topic that is made anew between an assignment and the first look is not noticed. A lease that starts at a commit
-/// is of the topic that was seen before: T1 (the broker) makes the topic anew and assigns it; T2 (a worker) asks what is committed, and
-/// is told of the old topic; T1 deletes its commits. When the commit was of the new topic after all, records are repeated.
+/// A lease knows the id of its topic from the assignment, where it is asked for before the committed offsets are: when the topic is made
+/// anew in between, the lease has the old id, and starts over at the next look. Where no answer came then, the lease is of the topic that is
+/// seen first.
 /// </remarks>
 internal sealed class TopicWatch : IDisposable
 {
-    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(3);
-
     private readonly ConsumerSettings _settings;
     private readonly ITopicIds _ids;
     private readonly KnownTopics _topics;
     private readonly Func<IEnumerable<PartitionLease>> _leases;
-    private readonly Action<PartitionLease> _madeAnew;
+    private readonly Action<PartitionLease, string> _madeAnew;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
+    private readonly IReadOnlyList<string> _named;
 
-    /// <summary>The ids of the last look, by topic.</summary>
-    private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
     private int _isLooking;
     private bool _unavailableSaid;
 
     /// <param name="settings">The consumer.</param>
     /// <param name="ids">What the cluster says.</param>
-    /// <param name="topics">Told of a topic that is gone.</param>
+    /// <param name="topics">Told of the ids.</param>
     /// <param name="leases">The leases of all workers.</param>
-    /// <param name="madeAnew">Told of each lease whose topic is another one now.</param>
+    /// <param name="madeAnew">Told of each lease whose topic is another one now, and of the id of that.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public TopicWatch(
-        ConsumerSettings settings, ITopicIds ids, KnownTopics topics, Func<IEnumerable<PartitionLease>> leases, Action<PartitionLease> madeAnew, TimeProvider time, ILogger logger)
+        ConsumerSettings settings, ITopicIds ids, KnownTopics topics, Func<IEnumerable<PartitionLease>> leases, Action<PartitionLease, string> madeAnew, TimeProvider time, ILogger logger)
     {
         _settings = settings;
         _ids = ids;
         _topics = topics;
         _leases = leases;
         _madeAnew = madeAnew;
+        _time = time;
         _logger = logger;
-        var interval = settings.Options.TopicCheckInterval;
-        _timer = time.CreateTimer(static watch => _ = ((TopicWatch)watch!).LookAsync(), this, interval < FirstLook ? interval : FirstLook, interval);
+        topics.ForgetIds();
+
+        // At once: so the connection stands, and the ids are known, before the group assigns anything.
+        _named = [.. settings.Options.Topics, .. settings.Options.Partitions.Keys];
+        topics.IdsAreAsked = _named.Count > 0;
+        _timer = time.CreateTimer(static watch => _ = ((TopicWatch)watch!).LookAsync(), this, TimeSpan.Zero, settings.Options.TopicCheckInterval);
     }
+
+    private IEnumerable<PartitionLease> Open => _leases().Where(static lease => lease.State == LeaseState.Open);
 
     public void Dispose() => _timer.Dispose();
 
@@ -65,11 +69,13 @@ internal sealed class TopicWatch : IDisposable
 
         try
         {
-            List<PartitionLease> open = [.. _leases().Where(static lease => lease.State == LeaseState.Open)];
-            if (open.Count > 0)
+            // A topic that was owned once is looked at for as long as the consumer runs: one that is made anew meanwhile, and was consumed
+            // by others since, is no news when it comes back.
+            HashSet<string> topics = [.. _named, .. _topics.WithId, .. Open.Select(static lease => lease.TopicPartition.Topic)];
+            if (topics.Count > 0)
             {
-                Compare(open, await _ids.OfAsync(
-                    _settings, [.. open.Select(static lease => lease.TopicPartition.Topic).Distinct(StringComparer.Ordinal)]).ConfigureAwait(false));
+                _topics.IdsAreAsked = true;
+                Compare(await _ids.OfAsync(_settings, topics).ConfigureAwait(false));
             }
         }
         catch (Exception exception)
@@ -86,26 +92,17 @@ internal sealed class TopicWatch : IDisposable
         }
     }
 
-    private void Compare(List<PartitionLease> open, IReadOnlyDictionary<string, string> ids)
+    private void Compare(IReadOnlyDictionary<string, string> answer)
     {
-        foreach (var lease in open)
+        _topics.IdsAreTold = true;
+        var now = _time.GetTimestamp();
+        var ids = answer.ToDictionary(static told => told.Key, told => _topics.SeenId(told.Key, told.Value, now), StringComparer.Ordinal);
+        foreach (var lease in Open)
         {
-            if (!ids.TryGetValue(lease.TopicPartition.Topic, out var id))
+            if (ids.TryGetValue(lease.TopicPartition.Topic, out var id) && (lease.TopicId ??= id) != id)
             {
-                continue;
+                _madeAnew(lease, id);
             }
-
-            lease.TopicId ??= lease.StartsAtCommit ? _seen.GetValueOrDefault(lease.TopicPartition.Topic, id) : id;
-            if (lease.TopicId != id)
-            {
-                _topics.Gone(lease.TopicPartition.Topic);
-                _madeAnew(lease);
-            }
-        }
-
-        foreach (var (topic, id) in ids)
-        {
-            _seen[topic] = id;
         }
     }
 }

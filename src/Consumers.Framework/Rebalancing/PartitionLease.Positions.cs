@@ -8,12 +8,10 @@ namespace Consumers.Framework.Rebalancing;
 internal sealed partial class PartitionLease
 {
     private PositionHold? _hold;
+    private string? _topicId;
 
     /// <summary>Where the client was told to start; <see cref="Offset.Unset"/> when it fetches the committed offset itself.</summary>
     public Offset StartsAt { get; set; } = Offset.Unset;
-
-    /// <summary>Whether it was told to start at what the group had committed.</summary>
-    public bool StartsAtCommit { get; init; }
 
     /// <summary>The next offset that this lease expects; null before the first, where the client alone knows.</summary>
     public long? Expected => Position ?? (StartsAt.IsSpecial ? null : StartsAt.Value);
@@ -27,8 +25,15 @@ internal sealed partial class PartitionLease
     /// <summary>The client has delivered something of it.</summary>
     public void Answered() => AwaitedSince = null;
 
-    /// <summary>The id that the partition's topic had when it was first asked for; null before. Only whoever watches the topics touches it.</summary>
-    public string? TopicId { get; set; }
+    /// <summary>
+    /// The id that the partition's topic had before it was found out where the lease starts, else when it was first told; null before. Any
+    /// thread may read it.
+    /// </summary>
+    public string? TopicId
+    {
+        get => Volatile.Read(ref _topicId);
+        set => Volatile.Write(ref _topicId, value);
+    }
 
     /// <summary>When the last record that was received was written; null when nobody asks for it, or it does not say.</summary>
     public Timestamp? LastWritten { get; set; }

@@ -85,15 +85,18 @@ internal sealed class RebalanceCoordinator(
     public PartitionLease Reopen(PartitionLease lease, long offset)
     {
         Log.WentBack(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Position ?? -1, offset);
-        return Restart(lease, offset);
+        return Restart(lease, offset, lease.TopicId);
     }
 
     /// <summary>The partition goes on elsewhere. What its lease knows is about other records, so it commits nothing more.</summary>
+    /// <param name="lease">The lease that ends.</param>
+    /// <param name="start">Where the partition goes on.</param>
+    /// <param name="topicId">The id of its topic. Where nobody has looked, the one of before: when it is outdated, that will be noticed.</param>
     /// <returns>The lease that begins there.</returns>
-    public PartitionLease Restart(PartitionLease lease, Offset start)
+    public PartitionLease Restart(PartitionLease lease, Offset start, string? topicId)
     {
         Close([lease], CloseReason.Lost);
-        var restarted = Open(new PartitionStart(lease.TopicPartition, start));
+        var restarted = Open(new PartitionStart(lease.TopicPartition, start, TopicId: topicId));
         restarted.LastWritten = lease.LastWritten;
         leases.Add([restarted]);
         return restarted;
@@ -125,7 +128,7 @@ internal sealed class RebalanceCoordinator(
 
     private PartitionLease Open(PartitionStart start)
     {
-        var lease = new PartitionLease(start.TopicPartition, ++_epoch, environment) { StartsAt = start.Offset, StartsAtCommit = start.IsCommitted };
+        var lease = new PartitionLease(start.TopicPartition, ++_epoch, environment) { StartsAt = start.Offset, TopicId = start.TopicId };
         if (start.IsCommitted)
         {
             // A partition without records would have the same offset committed again, and without the leader epoch that it has.

@@ -20,14 +20,26 @@ internal sealed class FakeOffsetLookup : IOffsetLookup
 
     public bool Answers { get; set; } = true;
 
+    /// <summary>Called before it is told what a partition holds.</summary>
+    public Action<TopicPartition> Answering { get; set; } = static _ => { };
+
     /// <summary>How often each question was asked.</summary>
     public Dictionary<string, int> Asked { get; } = [];
 
-    public IReadOnlyDictionary<TopicPartition, Offset> Committed(IReadOnlyCollection<TopicPartition> partitions, TimeSpan timeout) =>
-        Ask("committed") ? partitions.ToDictionary(static partition => partition, partition => Commits.GetValueOrDefault(partition, Offset.Unset)) : new Dictionary<TopicPartition, Offset>();
+    /// <summary>Called before it is told what is committed.</summary>
+    public Action AnsweringCommitted { get; set; } = static () => { };
 
-    public WatermarkOffsets? Range(TopicPartition topicPartition, TimeSpan timeout) =>
-        Ask("range") && Ranges.TryGetValue(topicPartition, out var range) ? range : null;
+    public IReadOnlyDictionary<TopicPartition, Offset> Committed(IReadOnlyCollection<TopicPartition> partitions, TimeSpan timeout)
+    {
+        AnsweringCommitted();
+        return Ask("committed") ? partitions.ToDictionary(static partition => partition, partition => Commits.GetValueOrDefault(partition, Offset.Unset)) : new Dictionary<TopicPartition, Offset>();
+    }
+
+    public WatermarkOffsets? Range(TopicPartition topicPartition, TimeSpan timeout)
+    {
+        Answering(topicPartition);
+        return Ask("range") && Ranges.TryGetValue(topicPartition, out var range) ? range : null;
+    }
 
     public Offset? AtTime(TopicPartition topicPartition, Timestamp time, TimeSpan timeout) => Ask("time") ? AtTimestamp(time) : null;
 

@@ -109,9 +109,9 @@ internal sealed class World : IDisposable
     public LeaseTable Table { get; } = new();
 
     /// <summary>A lease that is in the table, as after an assignment.</summary>
-    public PartitionLease Open(int partition = 0, bool atCommit = false)
+    public PartitionLease Open(int partition = 0)
     {
-        var lease = new PartitionLease(new TopicPartition("orders", partition), ++_epoch, Environment) { StartsAtCommit = atCommit };
+        var lease = new PartitionLease(new TopicPartition("orders", partition), ++_epoch, Environment);
         Table.Add([lease]);
         return lease;
     }

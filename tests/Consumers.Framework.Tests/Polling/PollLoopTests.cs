@@ -15,6 +15,8 @@ public sealed class PollLoopTests : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Gates _gates = new();
+    private readonly FakeTopicIds _cluster = new();
+    private readonly KnownTopics _topics = new();
     private World _world = null!;
     private FakeRecordSource _source = null!;
     private PollLoop _loop = null!;
@@ -76,6 +78,32 @@ public sealed class PollLoopTests : IDisposable
         Waiting.Until(() => _status.State == WorkerState.Running);
         Assert.Equal([1], _world.Table.All.Select(static lease => lease.TopicPartition.Partition.Value));
         Assert.False(_world.Logged(EventIds.DrainTimedOut));
+        await StopAsync();
+    }
+
+    /// <summary>What was committed last, in the callback, is known as the new topic's: so it counts when the partition comes back at once.</summary>
+    [Fact]
+    public async Task Scenario48_Revoked_LeaseOfTheNewTopicCommitsAtTheEnd_ItsCommitIsKnownAsThatTopics()
+    {
+        _cluster.Ids["orders"] = "b";
+        Start(static options => options.Commit.Interval = TimeSpan.FromHours(1));
+        Assign(0);
+        Deliver(0, 0, 2);
+        Waiting.Until(() => _world.Invoker.Calls.Count == 2);
+        Assert.False(_topics.WasCommittedUnder(new TopicPartition("orders", 0), "b"));
+        _source.Then(static (_, events) => events.Revoked(FakeRecordSource.Partitions(0)));
+        Waiting.Until(() => _world.Table.All.Count == 0);
+        await StopAsync();
+        Assert.True(_topics.WasCommittedUnder(new TopicPartition("orders", 0), "b"));
+    }
+
+    [Fact]
+    public async Task Scenario48_Run_ExplicitPartitions_LeasesKnowTheirTopicsId()
+    {
+        _cluster.Ids["orders"] = "a";
+        Start(partitions: FakeRecordSource.Partitions(4));
+        Waiting.Until(() => _world.Table.All.Count == 1);
+        Assert.Equal("a", _world.Table.All[0].TopicId);
         await StopAsync();
     }
 
@@ -642,7 +670,7 @@ public sealed class PollLoopTests : IDisposable
         _rebalances = new RebalanceCoordinator(
             _world.Settings, 0, _world.Table, _world.Environment, committer, _world.NoListeners, _world.Metrics, TimeProvider.System, _world.Logger);
         var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, isPaused ?? (static () => false), _world.Logger);
-        var starts = new StartPositions(_world.Settings, 0, _source.Offsets, new KnownTopics(), TimeProvider.System, _world.Logger);
+        var starts = StartRules.Create(_world.Settings, _source.Offsets, TimeProvider.System, _world.Logger, _cluster, _topics);
         var resets = new PositionResets(_world.Settings, 0, _source, _world.Table, _rebalances, starts, flow, _world.Metrics, TimeProvider.System, _world.Logger);
         var handlers = new HandlerWatch(_world.Settings, 0, _world.Table, _world.Stopper, _world.Metrics, TimeProvider.System, _world.Logger);
         var progress = new WorkerProgress(

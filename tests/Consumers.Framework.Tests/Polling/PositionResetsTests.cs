@@ -17,6 +17,7 @@ public sealed class PositionResetsTests : IDisposable
 
     private static readonly TopicPartition Orders = new("orders", 0);
 
+    private readonly FakeTopicIds _cluster = new();
     private World _world = null!;
     private FakeRecordSource _source = null!;
     private Committer _committer = null!;
@@ -243,7 +244,7 @@ public sealed class PositionResetsTests : IDisposable
         _resets.Stopped(new TopicPartitionOffset(Orders, 10), Reason(OutOfRange));
         _resets.Stopped(new TopicPartitionOffset("orders", 1, 11), Reason(OutOfRange));
         _resets.AfterPoll();
-        Assert.Equal(["start 1@40,0@20"], _source.Journal);
+        Assert.Equal(["start 0@20,1@40"], _source.Journal);
     }
 
     [Fact]
@@ -254,7 +255,7 @@ public sealed class PositionResetsTests : IDisposable
         _world.Manual.RunAll();
         _source.Brokers.Answers = false;
         Holds(0, 30);
-        _resets.MadeAnew(lease);
+        _resets.MadeAnew(lease, "b");
         Assert.True(_source.Woken);
         _resets.AfterPoll();
         Assert.Equal(LeaseState.Closed, lease.State);
@@ -264,8 +265,117 @@ public sealed class PositionResetsTests : IDisposable
         _world.Clock.Advance(TimeSpan.FromSeconds(3));
         _resets.AfterPoll();
         Assert.Equal(["start 0@0"], _source.Journal);
-        Assert.Equal(LeaseState.Open, _world.Table.Find(Orders)!.State);
+        Assert.Equal((LeaseState.Open, "b"), (_world.Table.Find(Orders)!.State, _world.Table.Find(Orders)!.TopicId));
         Assert.True(_world.Logged(EventIds.PositionReset));
+    }
+
+    /// <summary>The client is at the old position meanwhile, and the new topic is shorter.</summary>
+    [Fact]
+    public void Scenario48_MadeAnew_ClientStopsBeforeABrokerHasAnswered_StartsOverAllTheSame()
+    {
+        Create();
+        var lease = _world.OpenWith(10);
+        _world.Manual.RunAll();
+        _resets.MadeAnew(lease, "b");
+        _resets.AfterPoll();
+        Stop(10);
+        Holds(0, 7);
+        _world.Clock.Advance(TimeSpan.FromSeconds(3));
+        _resets.AfterPoll();
+        Assert.Equal(["start 0@0"], _source.Journal);
+    }
+
+    /// <summary>The new topic has fewer partitions, and the group has not taken back those that it does not have.</summary>
+    [Fact]
+    public void Scenario48_MadeAnew_PartitionThatIsNotThereAnyMore_DoesNotKeepOthersWaiting()
+    {
+        Create();
+        Holds(0, 30);
+        var kept = _world.OpenWith(10);
+        var missing = _world.Open(partition: 1);
+        _resets.MadeAnew(missing, "b");
+        _resets.MadeAnew(kept, "b");
+        _resets.AfterPoll();
+        Assert.Equal(["start 0@0"], _source.Journal);
+
+        _world.Clock.Advance(TimeSpan.FromSeconds(3));
+        _resets.AfterPoll();
+        Assert.Equal(3, _source.Brokers.Asked["range"]);
+        Assert.Single(_world.Logger.Collector.GetSnapshot(), static entry => entry.Id.Id == EventIds.ResetDeferred);
+    }
+
+    /// <summary>A broker that is silent is not asked about every partition in turn: the poll thread would be away all the time.</summary>
+    [Fact]
+    public void AfterPoll_BrokerIsSilent_IsAskedAboutAnotherPartitionAfterAWhile()
+    {
+        Create();
+        Open(startsAt: 10);
+        Open(startsAt: 11, partition: 1);
+        var asked = new List<int>();
+        _source.Brokers.Answering = partition =>
+        {
+            asked.Add(partition.Partition.Value);
+            _world.Clock.Advance(_world.Settings.LookupPatience);
+        };
+        _resets.Stopped(new TopicPartitionOffset(Orders, 10), Reason(OutOfRange));
+        _resets.Stopped(new TopicPartitionOffset("orders", 1, 11), Reason(OutOfRange));
+        _resets.AfterPoll();
+        _resets.AfterPoll();
+        Assert.Equal([0], asked);
+        _world.Clock.Advance(TimeSpan.FromSeconds(3));
+        _resets.AfterPoll();
+        Assert.Equal([0, 1], asked);
+    }
+
+    /// <summary>The new topic is shorter than the old position: no policy is meant for that, and the watch may look a while later.</summary>
+    [Theory]
+    [InlineData(OutOfRangePolicy.Latest, OutOfRange)]
+    [InlineData(OutOfRangePolicy.Fail, OutOfRange)]
+    [InlineData(OutOfRangePolicy.Earliest, Truncated)]
+    public void Scenario48_AfterPoll_PositionIsGoneWithTheTopic_StartsOverAtTheBeginning(OutOfRangePolicy policy, string reason)
+    {
+        Create(options => options.OutOfRange = policy);
+        Holds(0, 7);
+        var lease = Handled(10);
+        lease.TopicId = "a";
+        _cluster.Ids["orders"] = "b";
+        Stop(10, reason);
+        Assert.Equal(["start 0@0"], _source.Journal);
+        Assert.Equal((LeaseState.Closed, "b"), (lease.State, _world.Table.Find(Orders)!.TopicId));
+        Assert.Contains("the topic was deleted and created again", _world.Logger.Collector.GetSnapshot().Single(static entry => entry.Id.Id == EventIds.PositionReset).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a", "a")]
+    [InlineData("a", null)]
+    [InlineData(null, "b")]
+    public void AfterPoll_TopicIsTheSameOrNotKnown_IsResetByPolicyAndKeepsItsId(string? known, string? told)
+    {
+        Create(static options => options.OutOfRange = OutOfRangePolicy.Latest);
+        Holds(0, 7);
+        Handled(10).TopicId = known;
+        if (told is not null)
+        {
+            _cluster.Ids["orders"] = told;
+        }
+
+        Stop(10);
+        Assert.Equal(["start 0@7"], _source.Journal);
+        Assert.Equal(known, _world.Table.Find(Orders)!.TopicId);
+    }
+
+    [Fact]
+    public void AfterPoll_RecordsAreStillHandled_TopicIsAskedForOnce()
+    {
+        Create(static options => options.OutOfRange = OutOfRangePolicy.Latest);
+        Holds(0, 7);
+        var lease = _world.OpenWith(10);
+        lease.TopicId = "a";
+        _cluster.Ids["orders"] = "a";
+        Stop(10);
+        _resets.AfterPoll();
+        _resets.AfterPoll();
+        Assert.Equal(1, _cluster.Asked);
     }
 
     [Fact]
@@ -277,7 +387,7 @@ public sealed class PositionResetsTests : IDisposable
         gone.Close(CloseReason.Revoked);
         _world.Table.Remove([gone]);
         var current = _world.Open();
-        _resets.MadeAnew(gone);
+        _resets.MadeAnew(gone, "b");
         _resets.AfterPoll();
         Assert.Empty(_source.Journal);
         Assert.Equal(LeaseState.Open, current.State);
@@ -337,7 +447,7 @@ public sealed class PositionResetsTests : IDisposable
         });
         var rebalances = new RebalanceCoordinator(_world.Settings, 0, _world.Table, _world.Environment, _committer, _world.NoListeners, _world.Metrics, _world.Time, _world.Logger);
         var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, static () => false, _world.Logger);
-        var starts = new StartPositions(_world.Settings, 0, _source.Offsets, new KnownTopics(), _world.Time, _world.Logger);
+        var starts = StartRules.Create(_world.Settings, _source.Offsets, _world.Time, _world.Logger, _cluster);
         _resets = new PositionResets(_world.Settings, 0, _source, _world.Table, rebalances, starts, flow, _world.Metrics, _world.Time, _world.Logger);
     }
 

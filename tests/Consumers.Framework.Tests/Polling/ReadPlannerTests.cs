@@ -217,7 +217,7 @@ public sealed class ReadPlannerTests
             options.Until = until;
             configure?.Invoke(options);
         });
-        var starts = new StartPositions(settings, 0, _brokers, new KnownTopics(), _time, _logger);
+        var starts = StartRules.Create(settings, _brokers, _time, _logger);
         return new ReadPlanner(settings, 0, partitions, _brokers, starts, _status, _time, _logger);
     }
 

@@ -13,6 +13,8 @@ public sealed class StartPositionsTests
 {
     private readonly FakeOffsetLookup _brokers = new() { Topics = { ["orders"] = 2 } };
     private readonly KnownTopics _topics = new();
+    private readonly FakeTopicIds _cluster = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly FakeLogger _logger = new();
 
     [Theory]
@@ -129,8 +131,92 @@ public sealed class StartPositionsTests
         _brokers.Commits.Clear();
         Assert.Equal(Offset.Beginning, Start(starts, 0));
         Assert.Equal(Offset.End, Start(starts, 1));
-        _topics.Committed(Orders(1));
+        _topics.Committed(Orders(1), "a");
         Assert.Equal(Offset.Beginning, Start(starts, 1));
+    }
+
+    /// <summary>What is asked for later may be of a younger topic; the lease that has the older id starts over then.</summary>
+    [Fact]
+    public void Scenario48_Of_TopicIsMadeAnewMeanwhile_LeaseHasTheIdOfBefore()
+    {
+        _cluster.Ids["orders"] = "a";
+        _brokers.AnsweringCommitted = () => _cluster.Ids["orders"] = "b";
+        Assert.Equal("a", Create().Of([Orders(0)])[0].TopicId);
+    }
+
+    [Fact]
+    public void Of_ClusterDoesNotTell_LeaseHasTheIdThatWasSeenLast()
+    {
+        var starts = Create();
+        _topics.SeenId("orders", "a", 1);
+        Assert.Equal("a", starts.Of([Orders(0)])[0].TopicId);
+        Assert.Equal("a", starts.Of([Orders(0)], new Dictionary<TopicPartition, Offset> { [Orders(0)] = 2 })[0].TopicId);
+        Assert.Null(starts.Of([new TopicPartition("payments", 0)])[0].TopicId);
+    }
+
+    /// <summary>A commit of the old topic that was on the way, or that the broker has not deleted yet.</summary>
+    [Theory]
+    [InlineData(OffsetReset.Earliest)]
+    [InlineData(OffsetReset.Latest)]
+    [InlineData(OffsetReset.None)]
+    public void Scenario48_Of_TopicWasMadeAnewJustNow_CommitMayBeOfTheOldOneAndDoesNotCount(OffsetReset reset)
+    {
+        var starts = Create(reset);
+        _cluster.Ids["orders"] = "a";
+        _brokers.Commits[Orders(0)] = 5;
+        Assert.Equal(new PartitionStart(Orders(0), 5, IsCommitted: true, "a"), starts.Of([Orders(0)])[0]);
+        Assert.False(Logged(EventIds.CommitOfDeletedTopic));
+
+        _cluster.Ids["orders"] = "b";
+        Assert.Equal([new PartitionStart(Orders(0), Offset.Beginning, IsCommitted: false, "b")], starts.Of([Orders(0)]));
+        Assert.True(Logged(EventIds.CommitOfDeletedTopic));
+
+        // Nor does it the next time, while it may still be that one.
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(Offset.Beginning, Start(starts, 0));
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(5, Start(starts, 0).Value);
+    }
+
+    [Fact]
+    public void Scenario48_Of_CommittedUnderTheNewTopicsId_CommitCounts()
+    {
+        using var world = new World();
+        var starts = Create();
+        _topics.SeenId("orders", "a", 1);
+        _cluster.Ids["orders"] = "b";
+        _brokers.Commits[Orders(0)] = 5;
+        var lease = world.OpenWith(5);
+        lease.TopicId = "b";
+        world.Manual.RunAll();
+        starts.Left([lease]);
+        Assert.Equal(Offset.Beginning, Start(starts, 0));
+
+        World.Commit(lease);
+        starts.Left([lease]);
+        Assert.Equal(5, Start(starts, 0).Value);
+    }
+
+    /// <summary>Others have consumed it since, and committed what they have done.</summary>
+    [Fact]
+    public void Of_FirstLookAtATopic_CommitCounts()
+    {
+        _cluster.Ids["orders"] = "b";
+        _brokers.Commits[Orders(0)] = 5;
+        Assert.Equal(5, Start(Create(), 0).Value);
+        _topics.ForgetIds();
+        _cluster.Ids["orders"] = "c";
+        Assert.Equal(5, Start(Create(), 0).Value);
+    }
+
+    [Fact]
+    public void Scenario48_Of_TopicHasAnotherId_StartsAtItsBeginningUnderLatest()
+    {
+        var starts = Create(OffsetReset.Latest);
+        _cluster.Ids["orders"] = "a";
+        Assert.Equal(Offset.End, Start(starts, 0));
+        _cluster.Ids["orders"] = "b";
+        Assert.Equal(Offset.Beginning, Start(starts, 0));
     }
 
     [Fact]
@@ -182,7 +268,7 @@ public sealed class StartPositionsTests
             options.GroupId = group;
             configure?.Invoke(options);
         });
-        return new StartPositions(settings, 0, _brokers, _topics, new FakeTimeProvider(), _logger);
+        return StartRules.Create(settings, _brokers, _clock, _logger, _cluster, _topics);
     }
 
     private static Offset Start(StartPositions starts, int partition) => starts.Of([Orders(partition)])[0].Offset;
