@@ -91,9 +91,11 @@ internal sealed class TokenRefresh : IDisposable
             _isStopped = true;
         }
 
-        // Not under the lock: it may run the user's continuations.
-        _stop.Cancel();
+        _ = CancelAsync();
     }
+
+    /// <summary>What runs then is the user's: on the thread pool, and what it throws belongs to a call that is given up.</summary>
+    private async Task CancelAsync() => await _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task RunAsync()
     {
@@ -120,8 +122,12 @@ internal sealed class TokenRefresh : IDisposable
                 Log.TokenFailed(_logger, exception, _client, attempt, delay);
             }
 
-            // Cancelled by the stop only; the next attempt ends at once then.
             await Task.Delay(delay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+
             delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
         }
     }
@@ -134,6 +140,7 @@ internal sealed class TokenRefresh : IDisposable
         try
         {
             var acquired = _source.AcquireAsync(either.Token).AsTask();
+            _ = ObserveAsync(acquired);
             return await acquired.WaitAsync(either.Token).ConfigureAwait(false)
                 ?? throw new InvalidOperationException("The callback of UseOAuthBearerToken has returned null.");
         }
@@ -142,6 +149,9 @@ internal sealed class TokenRefresh : IDisposable
             throw new TimeoutException($"The callback of UseOAuthBearerToken has brought no token within {AttemptLimit}.", exception);
         }
     }
+
+    /// <summary>One that is not waited for any more may fail all the same.</summary>
+    private static async Task ObserveAsync(Task acquired) => await acquired.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private void Give(OAuthBearerToken token)
     {

@@ -121,7 +121,7 @@ public sealed class TokenRefreshTests : IDisposable
         _refresh.Request();
         var call = Call(1);
         _refresh.Dispose();
-        Assert.True(_cancellations.First().IsCancellationRequested);
+        Waiting.Until(() => _cancellations.First().IsCancellationRequested);
         call.SetResult(Token());
         _refresh.Request();
 
@@ -129,6 +129,29 @@ public sealed class TokenRefreshTests : IDisposable
         Assert.Empty(_given);
         Assert.Empty(_refused);
         Assert.Empty(Logged(EventIds.TokenFailed));
+    }
+
+    /// <summary>The client is closed by its poll thread, which the user's callbacks may neither hold up nor end.</summary>
+    [Fact]
+    public void Dispose_CancellationCallbackThrows_DoesNotThrowAndAsksNoMore()
+    {
+        using var registered = new ManualResetEventSlim();
+        var refresh = new TokenRefresh(
+            new OAuthBearerTokenSource("orders", token =>
+            {
+                token.Register(static () => throw new InvalidOperationException("mine"));
+                registered.Set();
+                return AcquireAsync(token);
+            }), "orders/0", Give, _refused.Enqueue, _clock, _logger);
+        refresh.Request();
+        Assert.True(registered.Wait(Waiting.Limit, TestContext.Current.CancellationToken));
+        Call(1);
+
+        refresh.Dispose();
+
+        Waiting.Until(() => _cancellations.First().IsCancellationRequested);
+        Assert.Single(_calls);
+        Assert.Empty(_refused);
     }
 
     private ValueTask<OAuthBearerToken> AcquireAsync(CancellationToken cancellationToken)
