@@ -12,7 +12,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.AbandonedAtFailure, LogLevel.Warning, "{Consumer}: {Topic}[{Partition}] offset {Offset} failed ({Reason}) while the partition is taken away; it is not tried again here and its next owner gets it", EventName = nameof(EventIds.AbandonedAtFailure))]
     public static partial void AbandonedAtFailure(ILogger logger, string consumer, string topic, int partition, long offset, string reason);
 
-    [LoggerMessage(EventIds.LaneBroke, LogLevel.Critical, "{Consumer}: a fault of the framework, not of the handler, at {Topic}[{Partition}] offset {Offset} ({Reason}); the record is not committed if it was in hand, and the worker starts again with a new client", EventName = nameof(EventIds.LaneBroke))]
+    [LoggerMessage(EventIds.LaneBroke, LogLevel.Critical, "{Consumer}: a fault of the framework, not of the handler, at {Topic}[{Partition}] offset {Offset} ({Reason}); the record is not committed if it was in hand; the worker gives its partitions up, and WhenWorkerFails decides whether it starts again", EventName = nameof(EventIds.LaneBroke))]
     public static partial void LaneBroke(ILogger logger, Exception exception, string consumer, string topic, int partition, long offset, string reason);
 
     [LoggerMessage(EventIds.LaneStands, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] has stood at offset {Offset} for {Age}: {Reason}; health reports it until it moves or the partition is assigned anew; restart the process if it stays so", EventName = nameof(EventIds.LaneStands))]

@@ -72,7 +72,7 @@ internal sealed class ConsumerRun(ConsumerRuntime runtime, IReadOnlyList<Consume
         {
             _isStarted = true;
 
-            // Nor is the context of whoever starts them (a span, a log scope) that of what the watches' timers do.
+            // The context of whoever starts them (a span, a log scope) is not that of their listeners, nor of what the timers of the watches do.
             using AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
             foreach (var worker in workers)
             {

@@ -57,9 +57,7 @@ internal sealed class ConsumerWorker(
     public void Start()
     {
         _status.Set(WorkerState.Starting);
-
-        // Without the context of whoever starts it: a span or a log scope of theirs would be every listener's from then on.
-        new Thread(Run) { IsBackground = true, Name = $"{runtime.Settings.Name}/{index} poll" }.UnsafeStart();
+        new Thread(Run) { IsBackground = true, Name = $"{runtime.Settings.Name}/{index} poll" }.Start();
     }
 
     /// <summary>The topic of a lease was deleted and created again.</summary>

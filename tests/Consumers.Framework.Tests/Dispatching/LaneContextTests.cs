@@ -77,39 +77,6 @@ public sealed class LaneContextTests
         Assert.Equal([false, false, false], suppressed);
     }
 
-    [Fact]
-    public void HandlerCompleted_WhoeverCompletesIt_KeepsItsContextAndLendsNoneOfIt()
-    {
-        using var world = new World(time: _clock, pipeline: Pipelines.Retry(_clock, maxAttempts: 2));
-        var first = new TaskCompletionSource();
-        world.Invoker.Handler = (context, _) =>
-        {
-            Look();
-            return context is { Offset.Value: 0, Attempt: 1 } ? new ValueTask(first.Task) : ValueTask.CompletedTask;
-        };
-        var lease = world.OpenWith(2);
-
-        InACleanThread(() =>
-        {
-            world.Manual.RunAll();
-            Leave(7);
-            using var mine = new Activity("mine").Start();
-            first.SetException(new IOException());
-
-            Assert.Same(mine, Activity.Current);
-            Assert.Equal("of 7", Ambient.Value);
-            Assert.IsType<Foreign>(SynchronizationContext.Current);
-        });
-        InACleanThread(() => Waiting.Until(() =>
-        {
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            world.Manual.RunAll();
-            return lease.Handled == 2;
-        }));
-
-        Assert.Equal([Clean, Clean, Clean], _seen);
-    }
-
     private static string Clean => $"- {CultureInfo.CurrentCulture.Name} - - -";
 
     private void Look() => _seen.Add(

@@ -76,8 +76,9 @@ public sealed class RegistrationCheckTests
         await using var host = ConsumerHost.OfOrders();
         host.Services.AddSingleton<RawHandler>(static _ => throw new HostileException());
 
-        var failure = Assert.Single(await FailuresOf(host));
+        var refusal = Assert.IsType<OptionsValidationException>(await Record.ExceptionAsync(host.StartAsync));
 
+        var failure = Assert.Single(refusal.Failures);
         Assert.Contains($"{typeof(RawHandler)}: the handler is a singleton and cannot be made: (its Message throws HostileException)", failure, StringComparison.Ordinal);
     }
 
