@@ -54,9 +54,7 @@ internal sealed class ConsumerWorker(
     public void Start()
     {
         _status.Set(WorkerState.Starting);
-
-        // Whoever starts the consumer leaves nothing of its execution context behind on the thread: no log scope, no trace, no mark of a handler.
-        new Thread(Run) { IsBackground = true, Name = $"{runtime.Settings.Name}/{index} poll" }.UnsafeStart();
+        new Thread(Run) { IsBackground = true, Name = $"{runtime.Settings.Name}/{index} poll" }.Start();
     }
 
     /// <summary>The topic of a lease was deleted and created again.</summary>
