@@ -20,7 +20,9 @@ fi
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false # leave no process behind
 output="$ARTIFACTS/$way"
-dotnet publish -c Release --use-current-runtime --artifacts-path "$ARTIFACTS/$way-build" --output "$output" -p:Way="$way"
+
+# The compiler takes all cores for a minute or two, and other tests may be running.
+nice -n 19 dotnet publish -c Release --use-current-runtime --artifacts-path "$ARTIFACTS/$way-build" --output "$output" -p:Way="$way"
 
 echo "published: $(find "$output" -type f ! -name '*librdkafka*' -print0 | du -ch --apparent-size --files0-from=- | tail -1 | cut -f1) in $(find "$output" -type f ! -name '*librdkafka*' | wc -l) files, beside librdkafka"
 "$output/Consumers.Framework.Published" "$@"
