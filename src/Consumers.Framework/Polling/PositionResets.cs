@@ -140,7 +140,8 @@ internal sealed class PositionResets(
             return TryReset(stopped, expected, point);
         }
 
-        if ((lease.Expected ?? stopped.At) is not { } own)
+        // One that begins at its beginning and has received nothing has lost nothing: the client tells of an earlier assignment.
+        if ((lease.Expected ?? stopped.At) is not { } own || (lease.Expected is null && lease.StartsAt == Offset.Beginning))
         {
             return TryStart(stopped);
         }

@@ -200,6 +200,19 @@ public sealed class PositionResetsTests : IDisposable
         Assert.Empty(_source.Brokers.Asked);
     }
 
+    /// <summary>Its topic was recreated and assigned again, and the client tells of the offset at which it had been.</summary>
+    [Fact]
+    public void Scenario48_AfterPoll_ClientTellsOfTheOldTopicsOffset_StartsAtTheBeginningWhateverThePolicy()
+    {
+        Create(static options => options.OutOfRange = OutOfRangePolicy.Latest);
+        Holds(0, 7);
+        var lease = Open(Offset.Beginning);
+        Stop(10);
+        Assert.Equal([$"start 0@{Offset.Beginning.Value}"], _source.Journal);
+        Assert.Equal(LeaseState.Open, lease.State);
+        Assert.False(_world.Logged(EventIds.PositionReset));
+    }
+
     [Fact]
     public void AfterPoll_NoBrokerAnswers_AsksAgainLaterAndNotAtEveryPoll()
     {
