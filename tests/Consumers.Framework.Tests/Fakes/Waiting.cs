@@ -3,7 +3,7 @@ namespace Consumers.Framework.Tests.Fakes;
 /// <summary>Bounded waits: a test that would hang fails instead.</summary>
 internal static class Waiting
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     public static Task Soon(this Task task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
 
