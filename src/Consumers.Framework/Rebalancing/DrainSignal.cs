@@ -25,9 +25,15 @@ internal sealed class DrainSignal(TimeProvider time)
 
     /// <summary>Waits until the condition holds or the timeout has passed.</summary>
     /// <returns>Whether the condition holds.</returns>
-    public bool Wait(Func<bool> condition, TimeSpan timeout)
+    public bool Wait(Func<bool> condition, TimeSpan timeout) => Wait(condition, timeout, time.GetTimestamp());
+
+    /// <summary>Waits until the condition holds or the timeout has passed.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="startedAt">Since when: a timestamp of the time provider.</param>
+    /// <returns>Whether the condition holds.</returns>
+    public bool Wait(Func<bool> condition, TimeSpan timeout, long startedAt)
     {
-        var startedAt = time.GetTimestamp();
         Interlocked.Increment(ref _waiters);
         try
         {

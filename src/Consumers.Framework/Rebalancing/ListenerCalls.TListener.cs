@@ -28,10 +28,12 @@ internal sealed class ListenerCalls<TListener>(string consumer, int worker, IRea
     /// <param name="isCutShort">Whether the host has no more time; whoever makes it true calls <see cref="Pulse"/>.</param>
     public void CallAndWait(string method, Func<TListener, CancellationToken, ValueTask> call, TimeSpan budget, Func<bool> isCutShort)
     {
+        // Before: a listener may run, and time pass, before this thread gets to wait.
+        var startedAt = time.GetTimestamp();
         var begun = Begin(method, call, isAwaited: true);
 
         // Not by a timer: its callback needs the thread pool, which blocking handlers may have exhausted.
-        _settled.Wait(() => begun.IsSettled || isCutShort(), budget);
+        _settled.Wait(() => begun.IsSettled || isCutShort(), budget, startedAt);
         GiveUp(begun);
     }
 
