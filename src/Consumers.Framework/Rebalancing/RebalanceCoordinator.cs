@@ -165,12 +165,13 @@ internal sealed class RebalanceCoordinator(
             return commitTimeout;
         }
 
+        var drainedSince = time.GetTimestamp();
         foreach (var lease in taken)
         {
             lease.BeginDrain();
         }
 
-        Drain(taken);
+        Drain(taken, drainedSince);
         listeners.Revoking(taken.Where(static lease => lease.State != LeaseState.Closed));
         var startedAt = time.GetTimestamp();
         committer.Flush(taken, commitTimeout);
@@ -185,10 +186,10 @@ internal sealed class RebalanceCoordinator(
     }
 
     /// <summary>Waits for what is in flight, and asks the handlers to stop that take too long.</summary>
-    private void Drain(List<PartitionLease> taken)
+    private void Drain(List<PartitionLease> taken, long startedAt)
     {
         var timeout = settings.Options.Rebalance.DrainTimeout - listeners.ShareOfDrain;
-        environment.Drained.Wait(() => _givenUp || taken.TrueForAll(static lease => lease.IsDrained), timeout);
+        environment.Drained.Wait(() => _givenUp || taken.TrueForAll(static lease => lease.IsDrained), timeout, startedAt);
         foreach (var late in taken.Where(static lease => !lease.IsDrained))
         {
             var snapshot = late.GetSnapshot();

@@ -100,7 +100,7 @@ public sealed class ListenerBudgetTests
         source.Deliver(0, start: 0, count: 1);
         Waiting.Until(() => host.Probe.Calls.Count == 1);
         var stop = host.StopAsync(TestContext.Current.CancellationToken);
-        host.UntilWorkerIs(WorkerState.Stopping);
+        Waiting.Until(() => host.Orders.GetSnapshot().Workers[0].Partitions is [{ State: PartitionState.Draining }]);
 
         // 19 s in all, 5 s of them the listener's.
         clock.Advance(TimeSpan.FromSeconds(14));
