@@ -107,13 +107,14 @@ internal sealed class ConsumerHost : IAsyncDisposable
 
     public void UntilLogged(int eventId, int times = 1) => Waiting.Until(() => Logged(eventId).Count >= times, $"Event {eventId} was not logged {times} times.");
 
+    /// <summary>Bounded: with a clock that stands still, the stop that a failed test leaves behind may never end.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_host is not null)
         {
             using var now = new CancellationTokenSource();
             await now.CancelAsync();
-            await _host.StopAsync(now.Token);
+            await _host.StopAsync(now.Token).Soon();
             _host.Dispose();
         }
     }
