@@ -46,6 +46,9 @@ internal sealed partial class Lane : IThreadPoolWorkItem, IAwaitedCall
 
     public string Consumer => _environment.Consumer;
 
+    /// <summary>Whether failures may quote the record.</summary>
+    public bool IncludesRecordData => _environment.IncludesRecordData;
+
     string IAwaitedCall.Kind => "handler";
 
     /// <summary>Without the lease's lock: a handler that asks is in hand, and for whatever else has its mark this is a guess anyway.</summary>
@@ -174,9 +177,6 @@ internal sealed partial class Lane : IThreadPoolWorkItem, IAwaitedCall
                 _environment.Logger, _environment.Consumer, TopicPartition.Topic, TopicPartition.Partition.Value, _slot.Offset, FailureText.Of(thrown));
         }
     }
-
-    /// <summary>Whether failures may quote the record.</summary>
-    public bool IncludesRecordData => _environment.IncludesRecordData;
 
     /// <summary>Holder of a context: decodes the key of its record.</summary>
     public TKey DecodeKey<TKey>(ReadOnlySpan<byte> key, ConsumeContext context) =>

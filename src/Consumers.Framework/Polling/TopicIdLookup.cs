@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 
 namespace Consumers.Framework.Polling;
@@ -27,6 +26,7 @@ internal sealed class TopicIdLookup(ConsumerSettings settings, ITopicIds ids, Kn
 
         topics.IdsAreAsked = true;
         var answer = ids.OfAsync(settings, names);
+        _ = ObserveAsync(answer);
         try
         {
             if (!answer.Wait(timeout))
@@ -34,8 +34,9 @@ internal sealed class TopicIdLookup(ConsumerSettings settings, ITopicIds ids, Kn
                 return told;
             }
         }
-        catch (AggregateException exception) when (exception.InnerException is KafkaException or ObjectDisposedException)
+        catch (AggregateException)
         {
+            // Whatever it is, the poll thread has a callback to answer; whoever watches the topics says why the ids are not told.
             return told;
         }
 
@@ -47,4 +48,7 @@ internal sealed class TopicIdLookup(ConsumerSettings settings, ITopicIds ids, Kn
 
         return told;
     }
+
+    /// <summary>One that comes too late may be a fault all the same.</summary>
+    private static async Task ObserveAsync(Task answer) => await answer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -51,8 +51,14 @@ internal sealed class BacklogRun(BacklogOptions options, BacklogArm arm, string 
         await Task.Delay(Tail, cancellationToken);
         _handOverBegan = null;
         var done = 0;
-        while (done < handOvers && await HasRoomAsync(first, cancellationToken))
+        while (done < handOvers)
         {
+            // The first is tried in any case: what it took in an earlier life is no reason to have none in this one.
+            if (!await HasRoomAsync(first, cancellationToken) && done > 0)
+            {
+                break;
+            }
+
             await using var second = Member(group);
             await second.WaitForBeginningsAsync(BacklogOptions.Partitions / 2, 0, cancellationToken);
             var taken = second.BegunSince(0);
@@ -73,7 +79,7 @@ internal sealed class BacklogRun(BacklogOptions options, BacklogArm arm, string 
         await first.WaitForEndAsync(cancellationToken);
         runs.AddRange(first.Runs);
         Add(runs);
-        return done > 0 ? done : throw new InvalidOperationException("The backlog is too short for one join and leave: use more --records.");
+        return done;
     }
 
     /// <summary>A member with two workers begins on the backlog, and ends when both have what is theirs.</summary>

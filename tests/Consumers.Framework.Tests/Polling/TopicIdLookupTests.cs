@@ -44,6 +44,14 @@ public sealed class TopicIdLookupTests
         Assert.Equal(1, _cluster.Asked);
     }
 
+    /// <summary>The poll thread asks inside a callback of the client, which no exception may leave.</summary>
+    [Fact]
+    public void Of_ClientCannotBeMade_ThrowsNothing()
+    {
+        _cluster.Failure = new InvalidOperationException("ssl.ca.location failed");
+        Assert.Empty(Create().Of(["orders"], Brief));
+    }
+
     [Fact]
     public void Of_TopicIsNotThereYet_IsAskedForAgain()
     {
