@@ -54,12 +54,19 @@ internal sealed class SettingsWatch(
     /// <summary>Ends the watch. It does not wait for a comparison, which runs the application's code; such a one says nothing any more.</summary>
     public void Dispose()
     {
+        IDisposable[] registrations;
         lock (_gate)
         {
             _isDisposed = true;
-            _registrations.ForEach(static registration => registration.Dispose());
-            _registrations.Clear();
             _timer?.Dispose();
+            registrations = [.. _registrations];
+            _registrations.Clear();
+        }
+
+        // Outside the lock: this waits for a callback that is running (T1), and Reloaded, which it runs (T2), waits for the lock.
+        foreach (var registration in registrations)
+        {
+            registration.Dispose();
         }
     }
 

@@ -180,6 +180,18 @@ public sealed class SettingsWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Dispose_WhileAReloadIsTold_DoesNotWaitForItself()
+    {
+        var own = new ConfigurationBuilder().AddInMemoryCollection([new("mine:Topics:0", "orders"), new("mine:GroupId", "mine")]).Build();
+        _builder.Services.AddSingleton(new ConsumerDeclaration("mine", new SectionInReload(own.GetSection("mine"))));
+        Start();
+
+        await Task.Run(Services.GetRequiredService<SettingsWatch>().Dispose, TestContext.Current.CancellationToken).Soon();
+
+        Assert.Empty(Reloaded());
+    }
+
+    [Fact]
     public async Task StopAsync_ReloadsBeforeAndAfter_AreWatchedUntilTheStop()
     {
         var file = new ReloadableSource();
