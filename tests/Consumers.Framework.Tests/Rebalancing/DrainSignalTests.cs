@@ -1,5 +1,6 @@
 using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Tests.Fakes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Consumers.Framework.Tests.Rebalancing;
 
@@ -53,5 +54,16 @@ public sealed class DrainSignalTests
         var signal = new DrainSignal(TimeProvider.System);
         Assert.False(signal.Wait(static () => false, TimeSpan.FromMilliseconds(20)));
         Assert.True(signal.Wait(static () => true, TimeSpan.Zero));
+    }
+
+    /// <summary>What is waited for begins before the thread gets to wait, and time passes meanwhile.</summary>
+    [Fact]
+    public void Wait_TimeHasPassedSinceTheStart_EndsAtOnce()
+    {
+        var clock = new FakeTimeProvider();
+        var startedAt = clock.GetTimestamp();
+        clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.False(new DrainSignal(clock).Wait(static () => false, TimeSpan.FromSeconds(5), startedAt));
     }
 }
