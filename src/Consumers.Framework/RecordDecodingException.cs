@@ -1,3 +1,5 @@
+using Consumers.Framework.Diagnostics;
+
 namespace Consumers.Framework;
 
 /// <summary>A record's key or value could not be decoded. The record is poison: it fails for good, with its raw bytes, at once.</summary>
@@ -29,7 +31,7 @@ public sealed class RecordDecodingException : Exception
     /// </summary>
     public override string ToString()
     {
-        var inner = InnerException is { } cause ? $"{Environment.NewLine} ---> {cause.GetType()}{Environment.NewLine}{cause.StackTrace}" : "";
+        var inner = InnerException is { } cause ? $"{Environment.NewLine} ---> {cause.GetType()}{Environment.NewLine}{ExceptionText.StackTraceOf(cause)}" : "";
         return $"{GetType()}: {Message}{inner}{Environment.NewLine}{StackTrace}";
     }
 }

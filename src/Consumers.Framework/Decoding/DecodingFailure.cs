@@ -2,6 +2,7 @@ using System.Net.Http;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Confluent.Kafka;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Records;
 
 namespace Consumers.Framework.Decoding;
@@ -22,7 +23,7 @@ internal static class DecodingFailure
         }
 
         return new RecordDecodingException(
-            context.Record.IncludesRecordData ? $"{message} {inner.GetType().Name}: \"{PrintableText.Of(inner.Message)}\"" : message, inner);
+            context.Record.IncludesRecordData ? $"{message} {inner.GetType().Name}: \"{PrintableText.Of(ExceptionText.MessageOf(inner))}\"" : message, inner);
     }
 
     /// <summary>The error for whatever a deserializer threw.</summary>

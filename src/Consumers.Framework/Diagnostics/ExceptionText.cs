@@ -36,7 +36,8 @@ internal static class ExceptionText
     public static Exception StandIn(Exception exception) =>
         new InvalidOperationException($"{exception.GetType().FullName}: {MessageOf(exception)}{Environment.NewLine}{StackTraceOf(exception)}");
 
-    private static string StackTraceOf(Exception exception)
+    /// <summary>The stack trace; what stands in its place when it cannot be read.</summary>
+    public static string StackTraceOf(Exception exception)
     {
         try
         {

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Confluent.SchemaRegistry;
 using Consumers.Framework.Decoding;
+using Consumers.Framework.Tests.Fakes;
 using Google.Protobuf;
 using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
 
@@ -32,6 +33,15 @@ public class DeserializerDecoderTests
             + "it has 1 bytes and does not begin with the framing of a schema registry.",
             exception.Message);
         Assert.Same(fault, exception.InnerException);
+    }
+
+    [Fact]
+    public void Deserializer_ThrowsWhatCannotBeRead_IsPoisonThatCanBe()
+    {
+        var exception = new DeserializerDecoder<string>(new Scripted<string>((_, _, _) => throw new HostileException())).Poison([1], Bytes.Quotable);
+
+        Assert.EndsWith("HostileException: \"(its Message throws HostileException)\"", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("(its StackTrace throws HostileException)", exception.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
