@@ -12,6 +12,7 @@ public sealed partial class ArchitectureTests
         ("IKafkaHandler.cs", "Handling"),
         ("IKafkaHandler.TMessage.cs", "Handling"),
         ("ConsumeContext.cs", "Dispatching"),
+        ("RecordDecodingException.cs", "Diagnostics"),
     ];
 
     private static readonly IReadOnlyList<SourceFile> Files = SourceFile.All();
