@@ -61,9 +61,21 @@ internal sealed class DedicatedThreadExecutor : HandlerExecutor
 
     private void Run()
     {
-        while (Next() is { } lane)
+        while (true)
         {
-            lane.Run();
+            try
+            {
+                if (Next() is not { } lane)
+                {
+                    return;
+                }
+
+                lane.Run();
+            }
+            catch (ThreadInterruptedException)
+            {
+                // Somebody has interrupted the thread, and no handler was there to hear it: the wait goes on.
+            }
         }
     }
 

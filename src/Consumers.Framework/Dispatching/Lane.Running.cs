@@ -68,7 +68,7 @@ internal sealed partial class Lane
             }
 
             // Before the lease may give the lane to another thread.
-            _slot.LeaveThread();
+            LeaveThread();
             if (end == RunEnd.TurnOver)
             {
                 _lease.GiveWay(this);
@@ -181,11 +181,30 @@ internal sealed partial class Lane
     /// <summary>The record in hand goes on elsewhere; a lane that is not on a thread holds nothing but that record.</summary>
     private void LeaveRun(bool isLast)
     {
-        _slot.LeaveThread();
+        LeaveThread();
         RunLength = 1;
         if (!isLast)
         {
             _lease.GiveBack(this);
+        }
+    }
+
+    /// <summary>
+    /// What follows may run on any thread, and waits for locks. A thread that was interrupted throws at its next wait: that is a wait of the
+    /// handler's, and what it has left over is dropped here.
+    /// </summary>
+    private void LeaveThread()
+    {
+        _slot.LeaveThread();
+        try
+        {
+#pragma warning disable RS0030 // No wait: nothing else tells whether an interruption is pending.
+            Thread.Sleep(0);
+#pragma warning restore RS0030
+        }
+        catch (ThreadInterruptedException)
+        {
+            // The handler has returned without hearing it.
         }
     }
 

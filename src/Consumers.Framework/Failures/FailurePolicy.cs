@@ -99,7 +99,7 @@ internal sealed class FailurePolicy(
             var outcome = await pipeline.ExecuteOutcomeAsync(
                 static (context, attempts) => attempts.NextAsync(context.CancellationToken), context, attempts).ConfigureAwait(false);
             ResilienceContextPool.Shared.Return(context);
-            return (attempts.Permanent ?? outcome.Exception, false);
+            return (attempts.Permanent ?? attempts.FailureOf(outcome.Exception), false);
         }
         catch (Exception thrown)
         {

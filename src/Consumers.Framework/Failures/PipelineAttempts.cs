@@ -1,3 +1,4 @@
+using Consumers.Framework.Diagnostics;
 using Polly;
 
 namespace Consumers.Framework.Failures;
@@ -9,6 +10,7 @@ namespace Consumers.Framework.Failures;
 internal sealed class PipelineAttempts(IFailedRecord record, Exception? first, Action<IFailedRecord, Exception> onFailure)
 {
     private Exception? _first = first;
+    private Exception? _standIn;
 
     /// <summary>The failure that no further attempt of the pipeline can cure.</summary>
     public Exception? Permanent { get; private set; }
@@ -33,8 +35,11 @@ internal sealed class PipelineAttempts(IFailedRecord record, Exception? first, A
         }
 
         onFailure(record, alreadyFailed);
-        return new ValueTask<Outcome<bool>>(Outcome.FromException<bool>(alreadyFailed));
+        return new ValueTask<Outcome<bool>>(Shown(alreadyFailed));
     }
+
+    /// <summary>Why the record failed, by what the pipeline says.</summary>
+    public Exception? FailureOf(Exception? outcome) => outcome is not null && outcome == _standIn ? Last : outcome;
 
     private async ValueTask<Outcome<bool>> TryAsync(CancellationToken cancellationToken)
     {
@@ -56,6 +61,13 @@ internal sealed class PipelineAttempts(IFailedRecord record, Exception? first, A
             return Outcome.FromResult(true);
         }
 
-        return Outcome.FromException<bool>(failure);
+        return Shown(failure);
+    }
+
+    /// <summary>Strategies and their telemetry read what an exception says, and would fail in place of the record where that throws.</summary>
+    private Outcome<bool> Shown(Exception failure)
+    {
+        _standIn = ExceptionText.IsPrintable(failure) ? null : ExceptionText.StandIn(failure);
+        return Outcome.FromException<bool>(_standIn ?? failure);
     }
 }

@@ -24,9 +24,9 @@ internal sealed class CatchUpWait(ConsumerRuntime runtime, Func<ConsumerRun> cur
     private const int MostDescribed = 10;
 
     /// <summary>What is still to be handled: the offset that it lies below, for each partition. Null until the ends are known.</summary>
-    private Dictionary<TopicPartition, long>? _below = record is null ? null : new() { [record.TopicPartition] = record.Offset.Value + 1 };
+    private Dictionary<TopicPartition, long>? _below = record is null ? null : new() { [record.TopicPartition] = record.Offset.Value == long.MaxValue ? long.MaxValue : record.Offset.Value + 1 };
     private ConsumerRun? _run;
-    private string _obstacle = "it is not started";
+    private string _obstacle = "the brokers have not said yet where its partitions end";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -68,6 +68,7 @@ internal sealed class CatchUpWait(ConsumerRuntime runtime, Func<ConsumerRun> cur
 
         if (!isRunning)
         {
+            _obstacle = "it is not started";
             return false;
         }
 

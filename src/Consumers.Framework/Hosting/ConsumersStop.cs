@@ -30,15 +30,17 @@ internal sealed class ConsumersStop(IOptions<HostOptions> host, TimeProvider tim
     /// for its caller, and to wait for the others here would use up the time that the caller has.
     /// </summary>
     /// <param name="cancellationToken">Ends the drains.</param>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
         var isOwnCode = _consumers.Any(static consumer => consumer.IsOwnCode);
-        Begin();
-        var stopped = Task.WhenAll(_consumers.Select(consumer => consumer.StopAsync(cancellationToken)));
-        await (isOwnCode ? Task.CompletedTask : stopped).ConfigureAwait(false);
+        var stopped = StopAllAsync(cancellationToken);
+        return isOwnCode ? Task.CompletedTask : stopped;
     }
 
-    /// <summary>The host is disposed: what still runs is stopped first, within the host's shutdown timeout.</summary>
+    /// <summary>
+    /// The host is disposed: what still runs is stopped first, within the host's shutdown timeout. A handler that disposes of its own host waits
+    /// for the other consumers only: what their handlers depend on goes with the host.
+    /// </summary>
     public async Task DrainAsync()
     {
         List<string> running = [.. _consumers.Where(static consumer => consumer.IsActive).Select(static consumer => consumer.Name)];
@@ -48,6 +50,13 @@ internal sealed class ConsumersStop(IOptions<HostOptions> host, TimeProvider tim
         }
 
         using var timeout = new CancellationTokenSource(host.Value.ShutdownTimeout, time);
-        await StopAsync(timeout.Token).ConfigureAwait(false);
+        await StopAllAsync(timeout.Token).ConfigureAwait(false);
+    }
+
+    /// <remarks>A consumer whose own code this is does not wait for it.</remarks>
+    private Task StopAllAsync(CancellationToken cancellationToken)
+    {
+        Begin();
+        return Task.WhenAll(_consumers.Select(consumer => consumer.StopAsync(cancellationToken)));
     }
 }

@@ -10,20 +10,16 @@ namespace Consumers.Framework.Telemetry;
 /// </summary>
 internal static class ConsumerActivities
 {
-    private static readonly ActivitySource Source = new(new ActivitySourceOptions(ConsumersTelemetry.SourceName)
-    {
-        Version = ConsumersTelemetry.Version,
-        TelemetrySchemaUrl = ConsumersTelemetry.SchemaUrl,
-    });
+    private static readonly ActivitySource? Source = CreateSource();
 
     /// <summary>Whether anybody listens. Ask before reading a record's headers for a span.</summary>
-    public static bool Enabled => Source.HasListeners();
+    public static bool Enabled => Source?.HasListeners() == true;
 
     /// <summary>Starts the span of one record and makes it current. It continues the producer's trace and has its baggage.</summary>
     /// <returns>The span; null when nobody listens or it is not sampled. End it with <see cref="Stop"/>.</returns>
     public static Activity? StartProcess(string consumer, string? group, TopicPartition topicPartition, long offset, Headers? headers)
     {
-        if (!Enabled)
+        if (Source is not { } source || !source.HasListeners())
         {
             return null;
         }
@@ -32,7 +28,7 @@ internal static class ConsumerActivities
         {
             // Whatever span is running here, the record is no part of it.
             Activity.Current = null;
-            var activity = Source.CreateActivity(
+            var activity = source.CreateActivity(
                 $"process {topicPartition.Topic}", ActivityKind.Consumer, TraceContext.Read(headers), Tags(consumer, group, topicPartition, offset));
             if (activity is null)
             {
@@ -82,6 +78,23 @@ internal static class ConsumerActivities
         {
             // A listener's fault is not the pipeline's. The span is ended, but was not replaced as the current one.
             MakeCurrent(null);
+        }
+    }
+
+    /// <returns>Null when a listener throws as it is asked whether it wants the source: then nobody gets spans, and no record fails for it.</returns>
+    internal static ActivitySource? CreateSource()
+    {
+        try
+        {
+            return new ActivitySource(new ActivitySourceOptions(ConsumersTelemetry.SourceName)
+            {
+                Version = ConsumersTelemetry.Version,
+                TelemetrySchemaUrl = ConsumersTelemetry.SchemaUrl,
+            });
+        }
+        catch (Exception)
+        {
+            return null;
         }
     }
 

@@ -17,6 +17,46 @@ public sealed class HandlerExecutorTests
         world.Reader.AssertAllReleasedOnce();
     }
 
+    /// <summary>The thread throws at its next wait: by then the handler has returned.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Interrupt_HandlerLeavesOneBehind_HarmsNothing(int permits)
+    {
+        using var world = new World(options => options.MaxConcurrency = permits, HandlerExecutor.Create(permits, "orders/0 handler"), TimeProvider.System);
+        world.Invoker.Handler = static (_, _) =>
+        {
+            Thread.CurrentThread.Interrupt();
+            return ValueTask.CompletedTask;
+        };
+        for (var partition = 0; partition < 3; partition++)
+        {
+            var lease = world.OpenWith(20, partition);
+            Waiting.Until(() => lease.Handled == 20);
+        }
+    }
+
+    /// <summary>A watchdog of the application's that knows the thread, and comes too late.</summary>
+    [Fact]
+    public void Interrupt_ThreadWaitsForRecords_GoesOnWaiting()
+    {
+        using var world = new World(executor: HandlerExecutor.Create(1, "orders/0 handler"), time: TimeProvider.System);
+        Thread? thread = null;
+        world.Invoker.Handler = (_, _) =>
+        {
+            thread = Thread.CurrentThread;
+            return ValueTask.CompletedTask;
+        };
+        var first = world.OpenWith(1, partition: 0);
+        Waiting.Until(() => first.Handled == 1 && thread!.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+
+        thread!.Interrupt();
+
+        var second = world.OpenWith(1, partition: 1);
+        Waiting.Until(() => second.Handled == 1);
+        Assert.True(thread.IsAlive);
+    }
+
     [Fact]
     public async Task Dedicated_HandlerThatAwaits_KeepsThePermit()
     {

@@ -2,7 +2,10 @@ using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Polly;
+using Polly.Retry;
 
 namespace Consumers.Framework.Tests.Failures;
 
@@ -56,6 +59,26 @@ public sealed class HostileExceptionTests
 
         Assert.Equal((0, Reason), (lease.GetSnapshot().Failing!.Offset, lease.GetSnapshot().Failing!.Reason));
         Assert.Equal(1, world.Manual.Free);
+    }
+
+    /// <summary>The telemetry of a pipeline reads what it is shown, in the middle of the pipeline.</summary>
+    [Fact]
+    public void Run_NamedPipelineWithTelemetry_IsRetriedAndSkipped()
+    {
+        using var logs = LoggerFactory.Create(static builder => builder.AddFakeLogging());
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = _clock }
+            .AddRetry(new RetryStrategyOptions { MaxRetryAttempts = 2, Delay = TimeSpan.FromMilliseconds(200) })
+            .ConfigureTelemetry(logs)
+            .Build();
+        using var world = new World(
+            static options => options.Failures.WhenExhausted = ExhaustedPolicy.Skip, time: _clock, pipeline: pipeline, isNamed: true, logger: _log);
+        world.Invoker.Handler = static (context, _) => context.Offset == 0 ? Throw(awaits: false) : ValueTask.CompletedTask;
+        var lease = world.OpenWith(2);
+
+        RunUntil(world, () => lease.Handled == 2);
+
+        Assert.Equal([0L, 0L, 0L, 1L], world.Invoker.Offsets);
+        Assert.Contains(Reason, Assert.Single(_log.Entries, static entry => entry.Id == EventIds.RecordSkipped).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -191,6 +191,21 @@ public sealed class CatchUpTests
     }
 
     [Fact]
+    public async Task WaitForCatchUp_OfTheLastOffsetThatThereIs_WaitsForIt()
+    {
+        await using var host = Host();
+        var source = await host.StartWithAsync(0);
+        _handler.SetResult();
+        source.Deliver(0, start: 0, count: 1);
+        Waiting.Until(() => host.Worker.Handled == 1);
+        using var patience = new CancellationTokenSource();
+        var wait = host.Orders.WaitForCatchUpAsync(new TopicPartitionOffset("orders", 0, long.MaxValue), patience.Token);
+        await patience.CancelAsync();
+
+        Assert.Contains("of 9223372036854775807", (await Assert.ThrowsAsync<OperationCanceledException>(() => wait.Soon())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WaitForCatchUp_TokenIsCancelled_SaysHowFarItIs()
     {
         await using var host = Host();

@@ -151,6 +151,45 @@ public sealed class DisposalTests
         Assert.Empty(source.Commits);
     }
 
+    /// <summary>It cannot wait for its own consumer; what the handlers of others use is there until they have ended.</summary>
+    [Fact]
+    public async Task DisposeAsync_ByAHandler_WaitsForTheOtherConsumers()
+    {
+        await using var host = ConsumerHost.OfOrders().Add("payments");
+        var other = new TaskCompletionSource();
+        var disposing = new TaskCompletionSource();
+        Task? disposal = null;
+        host.Probe.Handler = async (context, _) =>
+        {
+            if (context.Consumer == "payments")
+            {
+                await other.Task;
+                return;
+            }
+
+            disposal = ((IAsyncDisposable)host.Host).DisposeAsync().AsTask();
+            disposing.SetResult();
+            await disposal;
+        };
+        await host.StartAsync();
+        FakeSource[] sources = [host.Sources.Next(), host.Sources.Next()];
+        var payments = sources.Single(static source => source.Consumer == "payments");
+        payments.Give(0);
+        payments.Deliver(0, start: 0, count: 1);
+        Waiting.Until(() => host.Probe.Calls.Count == 1);
+        var orders = sources.Single(static source => source.Consumer == "orders");
+        orders.Give(0);
+        orders.Deliver(0, start: 0, count: 1);
+        await disposing.Task.Soon();
+        Assert.False(disposal!.IsCompleted);
+
+        other.SetResult();
+
+        await disposal.Soon();
+        Assert.Equal(1, Assert.Single(payments.Commits).Offset.Value);
+        Assert.True(payments.IsClosed);
+    }
+
     [Fact]
     public async Task Dispose_NeverStarted_DoesNothing()
     {

@@ -27,6 +27,22 @@ public sealed class ConsumerActivitiesTests
         return listener;
     }
 
+    /// <summary>It is asked as the source is made, and by then a record waits.</summary>
+    [Fact]
+    public void CreateSource_ListenerThrows_GivesNone()
+    {
+        var thread = Environment.CurrentManagedThreadId;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == ConsumersTelemetry.SourceName && Environment.CurrentManagedThreadId == thread
+                ? throw new InvalidOperationException("no")
+                : false,
+        };
+        Assert.Throws<InvalidOperationException>(() => ActivitySource.AddActivityListener(listener));
+
+        Assert.Null(ConsumerActivities.CreateSource());
+    }
+
     private static Headers Traced(string? parent, string? state = null)
     {
         var headers = new Headers { { "traceparent", parent is null ? null : Encoding.UTF8.GetBytes(parent) } };
