@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -104,7 +105,7 @@ internal sealed class TokenRefresh : IDisposable
         {
             try
             {
-                Give(await AcquireAsync().ConfigureAwait(false));
+                Give(TokenCheck.Checked(await AcquireAsync().ConfigureAwait(false), _time.GetUtcNow()));
                 if (attempt > 1)
                 {
                     Log.TokenRecovered(_logger, _client, attempt - 1);
@@ -159,14 +160,27 @@ internal sealed class TokenRefresh : IDisposable
         {
             if (!_isStopped)
             {
-                // The client refuses one that has expired.
-                _give(token);
+                GiveClient(token);
                 var now = _time.GetUtcNow();
                 _freshUntil = now + ((token.ExpiresAt - now) / 2);
                 _failure = null;
             }
 
             _isRunning = false;
+        }
+    }
+
+    /// <summary>What the client says of a token that it refuses may quote it, so none of that goes on: not its text, and not its exception.</summary>
+    private void GiveClient(OAuthBearerToken token)
+    {
+        try
+        {
+            _give(token);
+        }
+        catch (Exception exception)
+        {
+            var code = exception is KafkaException known ? $", {known.Error.Code}" : "";
+            throw new InvalidOperationException($"The client has refused the token ({exception.GetType().Name}{code}).");
         }
     }
 
