@@ -89,8 +89,8 @@ internal sealed class SettingsWatch(
         {
             try
             {
-                // What code has registered has not changed, and a check of it would make handlers and clients.
-                var reading = reader.Read(options.Create, []);
+                // What code has registered has not changed, and a check of it would make handlers. A trial would make clients at each reload.
+                var reading = reader.Read(options.Create, registrations: null);
                 if (reading.Failures.Count > 0)
                 {
                     Reject(string.Join(Environment.NewLine, reading.Failures), null);

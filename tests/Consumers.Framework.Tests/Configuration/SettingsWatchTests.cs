@@ -71,6 +71,17 @@ public sealed class SettingsWatchTests : IDisposable
         Assert.DoesNotContain(Logged(), static entry => entry.Message.Contains("hunter", StringComparison.Ordinal));
     }
 
+    /// <summary>A client at each reload would be one too many: the next start makes it.</summary>
+    [Fact]
+    public void Reload_FileOfACertificateIsMissing_NoClientIsTried()
+    {
+        Start();
+
+        _file.Change(($"{Orders}:Client:ssl.ca.location", "/none/ca.pem"));
+
+        Assert.Equal(1110, Assert.Single(Reloaded()).Id.Id);
+    }
+
     [Fact]
     public void Reload_TwoEventsInOneSecond_AreComparedOnceAfterTheLast()
     {
