@@ -107,6 +107,41 @@ public sealed class TokenRefreshTests : IDisposable
         Assert.True(_cancellations.First().IsCancellationRequested);
     }
 
+    [Fact]
+    public void Request_CallbackHangs_IsSaidOnceAfterTenSecondsUntilATokenComes()
+    {
+        _refresh.Request();
+        var call = Call(1);
+        Waiting.Until(() =>
+        {
+            // The wait may not have begun yet.
+            _clock.Advance(TimeSpan.FromSeconds(0.1));
+            return _refresh.Failure is not null;
+        });
+
+        Assert.Equal("no token for SASL/OAUTHBEARER: the callback of UseOAuthBearerToken has not come back for 00:00:10", _refresh.Failure);
+        Waiting.Until(() => Logged(EventIds.TokenLate).Count == 1);
+        Assert.Empty(_refused);
+
+        call.SetResult(Token());
+        Waiting.Until(() => _given.Count == 1);
+        Waiting.Until(() => _refresh.Failure is null);
+        Assert.Single(Logged(EventIds.TokenLate));
+    }
+
+    [Theory]
+    [InlineData("", "System.IO.InvalidDataException")]
+    [InlineData(" ", "System.IO.InvalidDataException")]
+    [InlineData("\0\n", @"\u{0000}\u{000A}")]
+    public void Request_CallbackFailsWithoutAText_TheReasonIsNeverEmpty(string message, string reason)
+    {
+        _refresh.Request();
+        Call(1).SetException(new InvalidDataException(message));
+
+        Waiting.Until(() => _refused.Count == 1);
+        Assert.Equal((reason, $"no token for SASL/OAUTHBEARER: {reason}"), (_refused.Last(), _refresh.Failure));
+    }
+
     /// <summary>Each of them would end the process in the client, be refused by it in a text that quotes the token, or be refused by a broker.</summary>
     public static TheoryData<OAuthBearerToken, string> Bad
     {
