@@ -6,7 +6,7 @@ namespace Consumers.Framework.Configuration;
 
 /// <summary>
 /// Makes a client with the settings of one consumer and throws it away: what a client refuses when it is made, files and keys above all, is
-/// told before the host starts. It is given no broker, so that it connects to nothing.
+/// told before the host starts. It is given no broker and fetches no token, so that it connects to nothing.
 /// </summary>
 internal static class ClientTrial
 {
@@ -20,7 +20,7 @@ internal static class ClientTrial
             return;
         }
 
-        var explained = KeyMaterial.Explain(check.Options.Client);
+        var explained = KeyMaterial.Explain(check.Options.Client, refusal);
         foreach (var (key, wrong, fix) in explained)
         {
             check.Fail(PathOf(key), Shown(check, key), wrong, fix);
@@ -28,7 +28,7 @@ internal static class ClientTrial
 
         if (explained.Count == 0)
         {
-            var key = KeyIn(refusal);
+            var key = KeyIn(refusal, check.Options.Client);
             check.Fail(key is null ? ClientSection.Name : PathOf(key), key is null ? "{ ... }" : Shown(check, key), $"is refused by the client: {refusal.TrimEnd('.')}", Fix(refusal));
         }
     }
@@ -53,8 +53,15 @@ internal static class ClientTrial
     {
         try
         {
-            using var client = ConfluentLibrary.Create(
-                new ConsumerBuilder<byte[]?, byte[]?>(settings).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }));
+            var builder = new ConsumerBuilder<byte[]?, byte[]?>(settings).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { });
+            if (!string.Equals(settings.GetValueOrDefault("enable.sasl.oauthbearer.unsecure.jwt"), "true", StringComparison.OrdinalIgnoreCase))
+            {
+                // With oidc a client asks the identity provider as soon as it is made, and its end waits for the answer; a callback stands in
+                // for that, while all the settings are checked. With unsecured tokens, which are made on the spot, the client takes none.
+                builder.SetOAuthBearerTokenRefreshHandler(static (_, _) => { });
+            }
+
+            using var client = ConfluentLibrary.Create(builder);
             return null;
         }
         catch (Exception exception)
@@ -64,13 +71,20 @@ internal static class ClientTrial
         }
     }
 
-    private static string? KeyIn(string refusal) => ClientKeyList.All
+    /// <summary>The setting that the client names, or means where it names none.</summary>
+    private static string? KeyIn(string refusal, IDictionary<string, string> client) => ClientKeyList.All
         .Select(key => (Key: key, At: refusal.IndexOf(key, StringComparison.Ordinal)))
         .Where(static found => found.At >= 0)
         .OrderBy(static found => found.At)
         .ThenByDescending(static found => found.Key.Length)
         .Select(static found => found.Key)
+        .Concat(Meant(refusal).Where(client.ContainsKey))
         .FirstOrDefault();
+
+    private static IEnumerable<string> Meant(string refusal) =>
+        refusal.StartsWith("OpenSSL engine", StringComparison.Ordinal) ? ["ssl.engine.location"]
+        : refusal.StartsWith("Failed to load OpenSSL provider", StringComparison.Ordinal) ? ["ssl.providers"]
+        : PrivateKeyText.IsMismatch(refusal) ? ["ssl.key.location", "ssl.key.pem"] : [];
 
     private static string Fix(string refusal) => refusal.Contains("libsasl2", StringComparison.Ordinal)
         ? "install libsasl2 (its library is libsasl2.so.3) and its GSSAPI module on this machine, since the client was loaded without Kerberos; or use another of sasl.mechanisms"

@@ -6,7 +6,8 @@ namespace Consumers.Framework.Configuration;
 
 /// <summary>
 /// Says why the client has refused certificates and keys: which setting, which file, and what is wrong with it. The client tells a code of
-/// OpenSSL's. Asked only after it has refused, so that nothing is refused here that it would take. Contents are never printed.
+/// OpenSSL's. Asked only after it has refused, so that nothing is refused here that it would take. It has named one setting, and the others may
+/// be good: of those only that is said which needs no reader of ours, and what ours has read. Contents are never printed.
 /// </summary>
 internal static class KeyMaterial
 {
@@ -14,16 +15,18 @@ internal static class KeyMaterial
 
     private static readonly (string Location, string? Pem)[] Certificates = [("ssl.ca.location", "ssl.ca.pem"), ("ssl.certificate.location", "ssl.certificate.pem")];
 
-    public static IReadOnlyList<(string Key, string Wrong, string Fix)> Explain(IDictionary<string, string> client)
+    /// <param name="client">The user's client settings.</param>
+    /// <param name="refusal">What the client has said.</param>
+    public static IReadOnlyList<(string Key, string Wrong, string Fix)> Explain(IDictionary<string, string> client, string refusal)
     {
         var found = new List<(string, string, string)>();
         foreach (var (location, pem) in Certificates)
         {
-            ExplainCertificates(client, location, pem!, found);
+            ExplainCertificates(client, refusal, location, pem!, found);
         }
 
-        PrivateKeyText.Explain(client, found);
-        ExplainKeyStore(client, found);
+        PrivateKeyText.Explain(client, refusal, found);
+        ExplainKeyStore(client, refusal, found);
         foreach (var other in new[] { "ssl.crl.location", "https.ca.location", "sasl.kerberos.keytab" })
         {
             Read(client, other, found);
@@ -113,32 +116,41 @@ internal static class KeyMaterial
         return ($"holds no {what} that can be read", $"give {what} in PEM form, from its -----BEGIN line to its -----END line");
     }
 
-    private static void ExplainCertificates(IDictionary<string, string> client, string location, string pem, List<(string Key, string Wrong, string Fix)> found)
+    private static void ExplainCertificates(
+        IDictionary<string, string> client, string refusal, string location, string pem, List<(string Key, string Wrong, string Fix)> found)
     {
         const string What = "certificate";
-        if (Read(client, location, found) is { } content && CertificatesIn(System.Text.Encoding.UTF8.GetString(content)) is null)
+        if (Read(client, location, found) is { } content && IsBad(System.Text.Encoding.UTF8.GetString(content), location))
         {
             var (wrong, fix) = NoPem(content, What, isInline: false);
             found.Add((location, wrong, fix));
         }
 
-        if (client.TryGetValue(pem, out var text) && text is not null && CertificatesIn(text) is null)
+        if (client.TryGetValue(pem, out var text) && text is not null && IsBad(text, pem))
         {
             var (wrong, fix) = NoPem(System.Text.Encoding.UTF8.GetBytes(text), What, isInline: true);
             found.Add((pem, wrong, fix));
         }
+
+        // The client takes certificates with other labels too, such as TRUSTED CERTIFICATE.
+        bool IsBad(string text, string key) => CertificatesIn(text) is null
+            && (refusal.Contains(key, StringComparison.Ordinal) || !text.Contains("CERTIFICATE-----", StringComparison.Ordinal));
     }
 
-    private static void ExplainKeyStore(IDictionary<string, string> client, List<(string Key, string Wrong, string Fix)> found)
+    private static void ExplainKeyStore(IDictionary<string, string> client, string refusal, List<(string Key, string Wrong, string Fix)> found)
     {
         const string Location = "ssl.keystore.location";
         const string Password = "ssl.keystore.password";
-        if (Read(client, Location, found) is not { Length: > 0 } content)
+        if (Read(client, Location, found) is not { } content)
         {
             return;
         }
 
-        if (content is [0xFE, 0xED, 0xFE, 0xED, ..])
+        if (content.Length == 0)
+        {
+            found.Add((Location, "is empty", "give a .p12 or .pfx file, whole"));
+        }
+        else if (content is [0xFE, 0xED, 0xFE, 0xED, ..])
         {
             found.Add((Location, "is a Java key store (JKS), and PKCS#12 is wanted", "convert it: keytool -importkeystore -deststoretype PKCS12"));
         }
@@ -146,23 +158,13 @@ internal static class KeyMaterial
         {
             found.Add((Location, "is no PKCS#12 file", "give a .p12 or .pfx file; certificates in PEM form go to ssl.certificate.location and ssl.key.location"));
         }
-        else if (!client.TryGetValue(Password, out var password))
+        else if (!client.ContainsKey(Password))
         {
             found.Add((Password, "is required by ssl.keystore.location", "set it"));
         }
-        else
+        else if (refusal.Contains("mac verify failure", StringComparison.Ordinal))
         {
-            try
-            {
-                foreach (var certificate in X509CertificateLoader.LoadPkcs12Collection(content, password))
-                {
-                    certificate.Dispose();
-                }
-            }
-            catch (CryptographicException)
-            {
-                found.Add((Password, $"does not open {client[Location]}", "correct the password (mind white space at its end), or the file"));
-            }
+            found.Add((Password, $"does not open {client[Location]}", "correct the password (mind white space at its end), or the file"));
         }
     }
 }

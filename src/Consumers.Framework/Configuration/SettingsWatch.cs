@@ -26,6 +26,8 @@ internal sealed class SettingsWatch(
     private readonly ILogger _logger = GuardedLogger.Create(loggers, "Consumers.Framework.Consumer");
     private readonly Lock _gate = new();
     private readonly Lock _comparing = new();
+
+    /// <summary>By consumer, what was said last, as <see cref="SettingsDifference.Exact"/> or as the failures; not for the log.</summary>
     private readonly Dictionary<string, string> _reported = new(StringComparer.Ordinal);
     private readonly List<IDisposable> _registrations = [];
     private ITimer? _timer;
@@ -87,8 +89,8 @@ internal sealed class SettingsWatch(
         {
             try
             {
-                // What code has registered has not changed, and a check of it would make handlers and clients.
-                var reading = reader.Read(options.Create, []);
+                // What code has registered has not changed, and a check of it would make handlers. A trial would make clients at each reload.
+                var reading = reader.Read(options.Create, registrations: null);
                 if (reading.Failures.Count > 0)
                 {
                     Reject(string.Join(Environment.NewLine, reading.Failures), null);
@@ -110,22 +112,22 @@ internal sealed class SettingsWatch(
 
     private void Report(ConsumerSettings running, KafkaConsumerOptions read)
     {
-        var changes = running.Options.Enabled || read.Enabled ? SettingsDifference.Of(running.Options, read, read) : "";
-        if (changes.Length > 0)
+        var changes = running.Options.Enabled || read.Enabled ? SettingsDifference.Of(running.Options, read, read) : SettingsDifference.None;
+        if (changes.Shown.Length > 0)
         {
             changes = SettingsDifference.Of(running.Options, read, options.Create(running.Name));
         }
 
         var before = _reported.GetValueOrDefault(running.Name, "");
-        if (_isDisposed || changes == before)
+        if (_isDisposed || changes.Exact == before)
         {
             return;
         }
 
-        _reported[running.Name] = changes;
-        if (changes.Length > 0)
+        _reported[running.Name] = changes.Exact;
+        if (changes.Shown.Length > 0)
         {
-            Log.ConfigurationChanged(_logger, running.Name, changes);
+            Log.ConfigurationChanged(_logger, running.Name, changes.Shown);
         }
         else
         {

@@ -44,5 +44,5 @@ internal sealed class ClientTokens : IDisposable
     private void Give(OAuthBearerToken token) => _client!.OAuthBearerSetToken(
         token.Value, token.ExpiresAt.ToUnixTimeMilliseconds(), token.Principal, token.Extensions.ToDictionary(StringComparer.Ordinal));
 
-    private void Refuse(string reason) => _client!.OAuthBearerSetTokenFailure(reason.Length == 0 ? "no reason was given" : reason);
+    private void Refuse(string reason) => _client!.OAuthBearerSetTokenFailure(reason);
 }

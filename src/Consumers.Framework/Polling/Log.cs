@@ -105,6 +105,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.TokenRecovered, LogLevel.Information, "{Client}: there is a token for SASL/OAUTHBEARER again, after {Attempts} attempts that failed", EventName = nameof(EventIds.TokenRecovered))]
     public static partial void TokenRecovered(ILogger logger, string client, int attempts);
 
+    [LoggerMessage(EventIds.TokenLate, LogLevel.Warning, "{Client}: the callback of UseOAuthBearerToken has brought no token for {Age}; connections wait for it, and after {Limit} it counts as failed and is called again", EventName = nameof(EventIds.TokenLate))]
+    public static partial void TokenLate(ILogger logger, string client, TimeSpan age, TimeSpan limit);
+
     [LoggerMessage(EventIds.NoTopicMatches, LogLevel.Warning, "{Consumer}/{Worker}: TopicPattern {Pattern} matches none of the {Topics} topics that this client may see; nothing is consumed until one matches, and the client goes on looking", EventName = nameof(EventIds.NoTopicMatches))]
     public static partial void NoTopicMatches(ILogger logger, string consumer, int worker, string pattern, int topics);
 

@@ -1,5 +1,7 @@
+using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Polling;
@@ -11,6 +13,7 @@ namespace Consumers.Framework.Polling;
 internal sealed class TokenRefresh : IDisposable
 {
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
 
@@ -104,7 +107,7 @@ internal sealed class TokenRefresh : IDisposable
         {
             try
             {
-                Give(await AcquireAsync().ConfigureAwait(false));
+                Give(TokenCheck.Checked(await AcquireAsync().ConfigureAwait(false), _time.GetUtcNow()));
                 if (attempt > 1)
                 {
                     Log.TokenRecovered(_logger, _client, attempt - 1);
@@ -114,7 +117,7 @@ internal sealed class TokenRefresh : IDisposable
             }
             catch (Exception exception)
             {
-                if (!Refuse(ExceptionText.MessageOf(exception)))
+                if (!Refuse(ReasonOf(exception)))
                 {
                     return;
                 }
@@ -141,6 +144,11 @@ internal sealed class TokenRefresh : IDisposable
         {
             var acquired = _source.AcquireAsync(either.Token).AsTask();
             _ = ObserveAsync(acquired);
+            if (await Task.WhenAny(acquired, Task.Delay(LateAfter, _time, either.Token)).ConfigureAwait(false) != acquired && !either.IsCancellationRequested)
+            {
+                ReportLate();
+            }
+
             return await acquired.WaitAsync(either.Token).ConfigureAwait(false)
                 ?? throw new InvalidOperationException("The callback of UseOAuthBearerToken has returned null.");
         }
@@ -153,14 +161,29 @@ internal sealed class TokenRefresh : IDisposable
     /// <summary>One that is not waited for any more may fail all the same.</summary>
     private static async Task ObserveAsync(Task acquired) => await acquired.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
+    /// <summary>Said once: it stays so until there is a token, and a call that failed before has said more.</summary>
+    private void ReportLate()
+    {
+        lock (_gate)
+        {
+            if (_isStopped || _failure is not null)
+            {
+                return;
+            }
+
+            _failure = $"no token for SASL/OAUTHBEARER: the callback of UseOAuthBearerToken has not come back for {LateAfter}";
+        }
+
+        Log.TokenLate(_logger, _client, LateAfter, AttemptLimit);
+    }
+
     private void Give(OAuthBearerToken token)
     {
         lock (_gate)
         {
             if (!_isStopped)
             {
-                // The client refuses one that has expired.
-                _give(token);
+                GiveClient(token);
                 var now = _time.GetUtcNow();
                 _freshUntil = now + ((token.ExpiresAt - now) / 2);
                 _failure = null;
@@ -168,6 +191,27 @@ internal sealed class TokenRefresh : IDisposable
 
             _isRunning = false;
         }
+    }
+
+    /// <summary>What the client says of a token that it refuses may quote it, so none of that goes on: not its text, and not its exception.</summary>
+    private void GiveClient(OAuthBearerToken token)
+    {
+        try
+        {
+            _give(token);
+        }
+        catch (Exception exception)
+        {
+            var code = exception is KafkaException known ? $", {known.Error.Code}" : "";
+            throw new InvalidOperationException($"The client has refused the token ({exception.GetType().Name}{code}).");
+        }
+    }
+
+    /// <summary>In one line, bounded, and never empty: the client takes no other, and the log has the exception itself.</summary>
+    private static string ReasonOf(Exception exception)
+    {
+        var message = ExceptionText.MessageOf(exception);
+        return string.IsNullOrWhiteSpace(message) ? exception.GetType().ToString() : PrintableText.Of(message);
     }
 
     /// <returns>Whether it goes on.</returns>

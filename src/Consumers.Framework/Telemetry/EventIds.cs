@@ -58,6 +58,7 @@ internal static class EventIds
     public const int TokenRecovered = 1261;
     public const int NoTopicMatches = 1262;
     public const int TopicMissing = 1263;
+    public const int TokenLate = 1264;
     public const int CommitOfDeletedTopic = 1280;
 
     // Rebalancing 1300-1399

@@ -50,9 +50,36 @@ public sealed class SettingsWatchTests : IDisposable
         Assert.Equal((1110, LogLevel.Warning), (entry.Id.Id, entry.Level));
         Assert.Equal(
             "Consumer orders: its configuration has changed, which takes effect at the next start of the process; until then it goes on with what it was started with. "
-            + "MaxPollRecords = 20 (was 10); Commit:Interval = 00:00:01 (was (not set)); client: client.rack = r1 (was (not set)); client: sasl.password = *** (was ***)",
+            + "MaxPollRecords = 20 (was 10); Commit:Interval = 00:00:01 (was not set); client: client.rack = r1 (was not set); client: sasl.password = *** (was ***)",
             entry.Message);
         Assert.Equal(10, Services.GetRequiredService<IConsumerSettingsSource>().Load()[0].Options.MaxPollRecords);
+    }
+
+    [Fact]
+    public void Reload_SecretIsSetAndChangedAgain_IsSaidEachTimeWithoutTheValue()
+    {
+        Start();
+
+        _file.Change(($"{Orders}:Client:ssl.key.password", "hunter4"));
+        Assert.EndsWith("client: ssl.key.password = *** (was not set)", Assert.Single(Reloaded()).Message, StringComparison.Ordinal);
+        _file.Change(($"{Orders}:Client:ssl.key.password", null), ($"{Orders}:Client:sasl.password", "hunter5"));
+        Assert.EndsWith("client: sasl.password = *** (was ***)", Reloaded()[^1].Message, StringComparison.Ordinal);
+        _file.Change(($"{Orders}:Client:sasl.password", "hunter6"));
+        Assert.EndsWith("client: sasl.password = *** (was ***)", Reloaded()[^1].Message, StringComparison.Ordinal);
+
+        Assert.Equal([1110, 1110, 1110], Reloaded().Select(static entry => entry.Id.Id));
+        Assert.DoesNotContain(Logged(), static entry => entry.Message.Contains("hunter", StringComparison.Ordinal));
+    }
+
+    /// <summary>A client at each reload would be one too many: the next start makes it.</summary>
+    [Fact]
+    public void Reload_FileOfACertificateIsMissing_NoClientIsTried()
+    {
+        Start();
+
+        _file.Change(($"{Orders}:Client:ssl.ca.location", "/none/ca.pem"));
+
+        Assert.Equal(1110, Assert.Single(Reloaded()).Id.Id);
     }
 
     [Fact]
