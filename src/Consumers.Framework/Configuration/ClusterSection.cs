@@ -66,12 +66,18 @@ internal static class ClusterSection
     /// </summary>
     public static void Check(IConfiguration configuration, Problems problems)
     {
+        NamedSections.Check(configuration.GetSection($"{Root}:{Clusters}"), "a cluster", Servers, $"{Root}:{Clusters}:<name>:{ClientSection.Name}", problems);
+        NamedSections.Check(configuration.GetSection($"{Root}:{Consumers}"), "a consumer", "Topics", $"{Root}:{ClientSection.Name}", problems);
         foreach (var child in configuration.GetSection(Root).GetChildren().Where(c => !Is(c, RootKeys)))
         {
             if (OptionCatalog.NamesUnder("").FirstOrDefault(n => n.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) is { } option)
             {
                 problems.Add(child.Path, Shown(child), "is an option of a consumer, not of a cluster",
                     $"move it to {Root}:{Consumers}:<name>:{option}");
+            }
+            else if (child.GetChildren().Any() && NameSuggestion.For(child.Key, RootKeys) is { } section)
+            {
+                problems.Add(child.Path, Shown(child), "is no known key", $"did you mean {section}?");
             }
             else if (!Misplaced(child, Root, problems) && NameSuggestion.For(child.Key, RootKeys) is { } meant)
             {
@@ -104,7 +110,8 @@ internal static class ClusterSection
             var wrapped = WrappedSettings.In(child);
             foreach (var (setting, key) in wrapped)
             {
-                problems.AddSetting(setting, key, "is read by nobody", ForeignNames.Fix($"{cluster}:{ClientSection.Name}", key, setting.Value));
+                problems.AddSetting(setting, key, "is read by nobody", ForeignNames.Fix($"{cluster}:{ClientSection.Name}", key, setting.Value)
+                    + $"; what the application reads itself goes out of {Root}, or to a section like {Root}:Producers");
             }
 
             return wrapped.Count > 0;

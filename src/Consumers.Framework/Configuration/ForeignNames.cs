@@ -66,6 +66,17 @@ internal static class ForeignNames
             + (value is not null && ForeignValues.Meant(key, value) is { } meant ? $", with the value {meant}" : "");
     }
 
+    /// <summary>Whether a name of a client setting says itself that it is about security, as <c>SaslUsername</c> does and <c>Username</c> does not.</summary>
+    public static bool SaysSecurity(string name)
+    {
+        var plain = Plain(name);
+        return plain.Contains("sasl", StringComparison.Ordinal) || plain.Contains("ssl", StringComparison.Ordinal)
+            || plain.Contains("securityprotocol", StringComparison.Ordinal);
+    }
+
+    /// <summary>The letters and digits of a name, in one case: what is left of it in any spelling.</summary>
+    public static string Plain(string name) => new([.. name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
+
     private static Dictionary<string, string> Build()
     {
         var keys = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -96,6 +107,4 @@ internal static class ForeignNames
 
         return keys;
     }
-
-    private static string Plain(string name) => new([.. name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 }

@@ -42,7 +42,7 @@ internal static class OptionSection
     {
         var elsewhere = OptionCatalog.All.FirstOrDefault(o => o.Path.EndsWith(":" + child.Key, StringComparison.OrdinalIgnoreCase));
         var meant = NameSuggestion.For(child.Key, names);
-        if (WrappedSettings.In(child) is { Count: > 0 } wrapped)
+        if (meant != ClientSection.Name && WrappedSettings.In(child) is { Count: > 0 } wrapped)
         {
             foreach (var (setting, wrappedKey) in wrapped)
             {

@@ -22,7 +22,7 @@ internal static class SecurityCheck
         {
             CheckMechanism(check, client.TryGetValue(Mechanism, out var mechanism) || client.TryGetValue("sasl.mechanism", out mechanism) ? mechanism : null);
         }
-        else if (protocol is null && client.Keys.FirstOrDefault(IsForSecurity) is { } unused)
+        else if (protocol is null && client.Keys.FirstOrDefault(key => IsForSecurity(key) && check.AreFine(PathOf(key))) is { } unused)
         {
             Fail(check, Protocol, null, $"is PLAINTEXT then, and {unused} is never used", client.Keys.Any(IsForSasl)
                 ? "set it to SASL_SSL (or SASL_PLAINTEXT; PLAINTEXT when it is meant)" : "set it to SSL, or SASL_SSL (PLAINTEXT when it is meant)");
@@ -120,10 +120,9 @@ internal static class SecurityCheck
     private static bool Is(ConsumerCheck check, string key, string value) =>
         check.Options.Client.TryGetValue(key, out var text) && value.Equals(text, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsForSecurity(string key) => IsForSasl(key)
-        || key is "ssl.ca.location" or "ssl.ca.pem" or "ssl.certificate.location" or "ssl.certificate.pem" or "ssl.key.location" or "ssl.key.pem" or "ssl.keystore.location";
+    private static bool IsForSecurity(string key) => IsForSasl(key) || key.StartsWith("ssl.", StringComparison.Ordinal);
 
-    private static bool IsForSasl(string key) => key is "sasl.username" or "sasl.password" or "sasl.mechanism" or Mechanism or Method;
+    private static bool IsForSasl(string key) => key.StartsWith("sasl.", StringComparison.Ordinal);
 
     private static string PathOf(string key) => $"{ClientSection.Name}:{key}";
 
