@@ -72,21 +72,22 @@ internal static class ClusterSection
         {
             if (OptionCatalog.NamesUnder("").FirstOrDefault(n => n.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) is { } option)
             {
-                problems.Add(child.Path, Shown(child), "is an option of a consumer, not of a cluster",
+                problems.Add(child.Path, UnknownNames.Shown(child) ?? "{ ... }", "is an option of a consumer, not of a cluster",
                     $"move it to {Root}:{Consumers}:<name>:{option}");
             }
             else if (child.GetChildren().Any() && NameSuggestion.For(child.Key, RootKeys) is { } section)
             {
-                problems.Add(child.Path, Shown(child), "is no known key", $"did you mean {section}?");
+                problems.Add(child.Path, UnknownNames.Shown(child), "is no known key", $"did you mean {section}?");
             }
             else if (!Misplaced(child, Root, problems) && NameSuggestion.For(child.Key, RootKeys) is { } meant)
             {
-                problems.Add(child.Path, Shown(child), "is no known key", $"did you mean {meant}?");
+                problems.Add(child.Path, UnknownNames.Shown(child), "is no known key", $"did you mean {meant}?");
             }
             else if (!string.IsNullOrEmpty(child.Value) && !problems.Has(child.Path))
             {
-                problems.Add(child.Path, Shown(child), $"is read by nobody: {Root} has {string.Join(", ", RootKeys)}",
-                    $"remove it; a value of the application's own goes to a section of its own, like {Root}:Application:{child.Key}");
+                problems.Add(child.Path, UnknownNames.Shown(child), $"is read by nobody: {Root} has {string.Join(", ", RootKeys)}",
+                    UnknownNames.Setting(child.Key) is { } setting ? $"did you mean the client setting {Root}:{ClientSection.Name}:{setting}?"
+                    : $"remove it; a value of the application's own goes to a section of its own, like {Root}:Application:{child.Key}");
             }
         }
 
@@ -94,9 +95,10 @@ internal static class ClusterSection
         {
             foreach (var child in cluster.GetChildren().Where(c => !Is(c, ClusterKeys) && !Misplaced(c, cluster.Path, problems)))
             {
-                problems.Add(child.Path, Shown(child), "is no known key of a cluster",
+                problems.Add(child.Path, UnknownNames.Shown(child), "is no known key of a cluster",
                     NameSuggestion.For(child.Key, ClusterKeys) is { } meant
                     ? $"did you mean {meant}?"
+                    : !child.GetChildren().Any() && UnknownNames.Setting(child.Key) is { } setting ? $"did you mean the client setting {cluster.Path}:{ClientSection.Name}:{setting}?"
                     : $"remove it; a cluster has {string.Join(" and ", ClusterKeys)}, a consumer's options go to {Root}:{Consumers}:<name>");
             }
         }
@@ -146,6 +148,4 @@ internal static class ClusterSection
     }
 
     private static bool Is(IConfigurationSection child, string[] names) => names.Contains(child.Key, StringComparer.OrdinalIgnoreCase);
-
-    private static string? Shown(IConfigurationSection section) => section.Value ?? "{ ... }";
 }

@@ -38,6 +38,12 @@ internal static class ForeignNames
 
     private static readonly Dictionary<string, string> ClientKeys = Build();
 
+    /// <summary>The client's settings, by each plain name that is known of them.</summary>
+    public static IReadOnlyDictionary<string, string> PlainKeys => ClientKeys;
+
+    /// <summary>The plain names that others give to options.</summary>
+    public static IEnumerable<string> PlainOptions => Options.Keys;
+
     /// <summary>The client's own name of a setting: documented, Java's, or one that an option sets; null when it is none.</summary>
     public static string? ClientKey(string name)
     {
