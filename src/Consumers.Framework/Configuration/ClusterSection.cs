@@ -13,9 +13,19 @@ internal static class ClusterSection
     private static readonly string[] ClusterKeys = [Servers, ClientSection.Name];
     private static readonly string[] RootKeys = [Servers, ClientSection.Name, Clusters, Consumers];
 
-    /// <summary>The consumers that are configured under <c>Kafka:Consumers</c>, registered or not.</summary>
-    public static IEnumerable<string> ConfiguredConsumers(IConfiguration configuration) =>
-        configuration.GetSection($"{Root}:{Consumers}").GetChildren().Where(static section => section.GetChildren().Any()).Select(static section => section.Key);
+    /// <summary>
+    /// The consumers that are configured under <c>Kafka:Consumers</c> and not switched off there, registered or not. A value where a section
+    /// belongs counts as well: somebody has meant a consumer by it.
+    /// </summary>
+    public static IEnumerable<string> ConfiguredConsumers(IConfiguration configuration)
+    {
+        var consumers = configuration.GetSection($"{Root}:{Consumers}");
+        return consumers.GetChildren()
+            .Where(static section => (section.GetChildren().Any() || !string.IsNullOrEmpty(section.Value)) && !(bool.TryParse(section["Enabled"], out var enabled) && !enabled))
+            .Select(static section => section.Key.All(char.IsAsciiDigit) ? "<name>" : section.Key)
+            .Concat(string.IsNullOrEmpty(consumers.Value) ? [] : ["<name>"])
+            .Distinct();
+    }
 
     /// <summary>
     /// Adds the cluster's layer under the consumer's own. A consumer that names a cluster gets nothing from <c>Kafka</c> itself.
