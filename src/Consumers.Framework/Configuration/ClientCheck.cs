@@ -68,7 +68,7 @@ internal static class ClientCheck
         var option = OptionCatalog.Find(key);
         return ("is no client setting", option is not null ? $"it is an option of the consumer: write {option.Path} outside of Client"
             : meant is null ? "remove it (see CONFIGURATION.md of librdkafka for the names)"
-            : $"did you mean {meant}?", meant is not null && !Secrets.Hides(meant, ""));
+            : $"did you mean {meant}?", meant is not null && !UnknownNames.Hides(key));
     }
 
     // Measured: with the client's own back-off of 1 s a small queue is refilled once a second, five times slower than with its defaults.

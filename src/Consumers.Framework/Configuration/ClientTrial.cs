@@ -40,10 +40,10 @@ internal static class ClientTrial
             ? new Dictionary<string, string>(check.Options.Client.Where(setting => setting.Value is not null && check.AreFine(PathOf(setting.Key)))) { ["group.id"] = check.Name }
             : new Dictionary<string, string>(ClientSettings.Build(check.Name, check.Options, instanceIds: null)[0]);
         settings.Remove("bootstrap.servers");
-        if (!check.AreFine(PathOf("sasl.mechanisms"), PathOf("sasl.username"), PathOf("sasl.password")) && settings.TryGetValue(Protocol, out var protocol))
+        if (!check.AreFine(PathOf("sasl.mechanisms"), PathOf("sasl.mechanism"), PathOf("sasl.username"), PathOf("sasl.password")) && settings.TryGetValue(Protocol, out var protocol))
         {
             // What it lacks for SASL is said already. Its certificates are tried without.
-            settings[Protocol] = protocol.EndsWith("SSL", StringComparison.OrdinalIgnoreCase) ? "SSL" : "PLAINTEXT";
+            settings[Protocol] = protocol.Trim().EndsWith("SSL", StringComparison.OrdinalIgnoreCase) ? "SSL" : "PLAINTEXT";
         }
 
         return settings;

@@ -13,9 +13,19 @@ internal static class ClusterSection
     private static readonly string[] ClusterKeys = [Servers, ClientSection.Name];
     private static readonly string[] RootKeys = [Servers, ClientSection.Name, Clusters, Consumers];
 
-    /// <summary>The consumers that are configured under <c>Kafka:Consumers</c>, registered or not.</summary>
-    public static IEnumerable<string> ConfiguredConsumers(IConfiguration configuration) =>
-        configuration.GetSection($"{Root}:{Consumers}").GetChildren().Where(static section => section.GetChildren().Any()).Select(static section => section.Key);
+    /// <summary>
+    /// The consumers that are configured under <c>Kafka:Consumers</c> and not switched off there, registered or not. A value where a section
+    /// belongs counts as well: somebody has meant a consumer by it.
+    /// </summary>
+    public static IEnumerable<string> ConfiguredConsumers(IConfiguration configuration)
+    {
+        var consumers = configuration.GetSection($"{Root}:{Consumers}");
+        return consumers.GetChildren()
+            .Where(static section => (section.GetChildren().Any() || !string.IsNullOrEmpty(section.Value)) && !(bool.TryParse(section["Enabled"], out var enabled) && !enabled))
+            .Select(static section => section.Key.All(char.IsAsciiDigit) ? "<name>" : section.Key)
+            .Concat(string.IsNullOrEmpty(consumers.Value) ? [] : ["<name>"])
+            .Distinct();
+    }
 
     /// <summary>
     /// Adds the cluster's layer under the consumer's own. A consumer that names a cluster gets nothing from <c>Kafka</c> itself.
@@ -66,21 +76,28 @@ internal static class ClusterSection
     /// </summary>
     public static void Check(IConfiguration configuration, Problems problems)
     {
+        NamedSections.Check(configuration.GetSection($"{Root}:{Clusters}"), "a cluster", Servers, $"{Root}:{Clusters}:<name>:{ClientSection.Name}", problems);
+        NamedSections.Check(configuration.GetSection($"{Root}:{Consumers}"), "a consumer", "Topics", $"{Root}:{ClientSection.Name}", problems);
         foreach (var child in configuration.GetSection(Root).GetChildren().Where(c => !Is(c, RootKeys)))
         {
             if (OptionCatalog.NamesUnder("").FirstOrDefault(n => n.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) is { } option)
             {
-                problems.Add(child.Path, Shown(child), "is an option of a consumer, not of a cluster",
+                problems.Add(child.Path, UnknownNames.Shown(child) ?? "{ ... }", "is an option of a consumer, not of a cluster",
                     $"move it to {Root}:{Consumers}:<name>:{option}");
+            }
+            else if (child.GetChildren().Any() && NameSuggestion.For(child.Key, RootKeys) is { } section)
+            {
+                problems.Add(child.Path, UnknownNames.Shown(child), "is no known key", $"did you mean {section}?");
             }
             else if (!Misplaced(child, Root, problems) && NameSuggestion.For(child.Key, RootKeys) is { } meant)
             {
-                problems.Add(child.Path, Shown(child), "is no known key", $"did you mean {meant}?");
+                problems.Add(child.Path, UnknownNames.Shown(child), "is no known key", $"did you mean {meant}?");
             }
             else if (!string.IsNullOrEmpty(child.Value) && !problems.Has(child.Path))
             {
-                problems.Add(child.Path, Shown(child), $"is read by nobody: {Root} has {string.Join(", ", RootKeys)}",
-                    $"remove it; a value of the application's own goes to a section of its own, like {Root}:Application:{child.Key}");
+                problems.Add(child.Path, UnknownNames.Shown(child), $"is read by nobody: {Root} has {string.Join(", ", RootKeys)}",
+                    UnknownNames.Setting(child.Key) is { } setting ? $"did you mean the client setting {Root}:{ClientSection.Name}:{setting}?"
+                    : $"remove it; a value of the application's own goes to a section of its own, like {Root}:Application:{child.Key}");
             }
         }
 
@@ -88,9 +105,10 @@ internal static class ClusterSection
         {
             foreach (var child in cluster.GetChildren().Where(c => !Is(c, ClusterKeys) && !Misplaced(c, cluster.Path, problems)))
             {
-                problems.Add(child.Path, Shown(child), "is no known key of a cluster",
+                problems.Add(child.Path, UnknownNames.Shown(child), "is no known key of a cluster",
                     NameSuggestion.For(child.Key, ClusterKeys) is { } meant
                     ? $"did you mean {meant}?"
+                    : !child.GetChildren().Any() && UnknownNames.Setting(child.Key) is { } setting ? $"did you mean the client setting {cluster.Path}:{ClientSection.Name}:{setting}?"
                     : $"remove it; a cluster has {string.Join(" and ", ClusterKeys)}, a consumer's options go to {Root}:{Consumers}:<name>");
             }
         }
@@ -104,7 +122,8 @@ internal static class ClusterSection
             var wrapped = WrappedSettings.In(child);
             foreach (var (setting, key) in wrapped)
             {
-                problems.AddSetting(setting, key, "is read by nobody", ForeignNames.Fix($"{cluster}:{ClientSection.Name}", key, setting.Value));
+                problems.AddSetting(setting, key, "is read by nobody", ForeignNames.Fix($"{cluster}:{ClientSection.Name}", key, setting.Value)
+                    + $"; what the application reads itself goes out of {Root}, or to a section like {Root}:Producers");
             }
 
             return wrapped.Count > 0;
@@ -139,6 +158,4 @@ internal static class ClusterSection
     }
 
     private static bool Is(IConfigurationSection child, string[] names) => names.Contains(child.Key, StringComparer.OrdinalIgnoreCase);
-
-    private static string? Shown(IConfigurationSection section) => section.Value ?? "{ ... }";
 }

@@ -38,6 +38,12 @@ internal static class ForeignNames
 
     private static readonly Dictionary<string, string> ClientKeys = Build();
 
+    /// <summary>The client's settings, by each plain name that is known of them.</summary>
+    public static IReadOnlyDictionary<string, string> PlainKeys => ClientKeys;
+
+    /// <summary>The plain names that others give to options.</summary>
+    public static IEnumerable<string> PlainOptions => Options.Keys;
+
     /// <summary>The client's own name of a setting: documented, Java's, or one that an option sets; null when it is none.</summary>
     public static string? ClientKey(string name)
     {
@@ -65,6 +71,17 @@ internal static class ForeignNames
         return $"client settings go to {clientSection}:{key}"
             + (value is not null && ForeignValues.Meant(key, value) is { } meant ? $", with the value {meant}" : "");
     }
+
+    /// <summary>Whether a name of a client setting says itself that it is about security, as <c>SaslUsername</c> does and <c>Username</c> does not.</summary>
+    public static bool SaysSecurity(string name)
+    {
+        var plain = Plain(name);
+        return plain.Contains("sasl", StringComparison.Ordinal) || plain.Contains("ssl", StringComparison.Ordinal)
+            || plain.Contains("securityprotocol", StringComparison.Ordinal);
+    }
+
+    /// <summary>The letters and digits of a name, in one case: what is left of it in any spelling.</summary>
+    public static string Plain(string name) => new([.. name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
     private static Dictionary<string, string> Build()
     {
@@ -96,6 +113,4 @@ internal static class ForeignNames
 
         return keys;
     }
-
-    private static string Plain(string name) => new([.. name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 }

@@ -42,7 +42,7 @@ internal static class OptionSection
     {
         var elsewhere = OptionCatalog.All.FirstOrDefault(o => o.Path.EndsWith(":" + child.Key, StringComparison.OrdinalIgnoreCase));
         var meant = NameSuggestion.For(child.Key, names);
-        if (WrappedSettings.In(child) is { Count: > 0 } wrapped)
+        if (meant != ClientSection.Name && WrappedSettings.In(child) is { Count: > 0 } wrapped)
         {
             foreach (var (setting, wrappedKey) in wrapped)
             {
@@ -55,11 +55,15 @@ internal static class OptionSection
         }
         else
         {
-            problems.Add(child.Path, Shown(child), "is no known option",
-                child.Key.Contains('.', StringComparison.Ordinal) ? $"client settings go to {ClientSection.Name}:{child.Key}"
+            var setting = child.GetChildren().Any() ? null : UnknownNames.Setting(child.Key);
+            problems.Add(child.Path, UnknownNames.Shown(child), "is no known option",
+                child.Key.Contains('.', StringComparison.Ordinal) ? setting is not null
+                    ? $"did you mean the client setting {ClientSection.Name}:{setting}?"
+                    : $"client settings go to {ClientSection.Name}, by the names of librdkafka's CONFIGURATION.md"
                 : ForeignNames.Option(child.Key) is { } option ? $"write {option}"
                 : meant is not null ? $"did you mean {meant}?"
                 : elsewhere is not null ? $"it belongs to {elsewhere.Path}"
+                : setting is not null ? $"did you mean the client setting {ClientSection.Name}:{setting}?"
                 : "remove it; known here are " + string.Join(", ", names));
         }
     }

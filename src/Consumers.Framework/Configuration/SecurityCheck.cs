@@ -8,6 +8,7 @@ internal static class SecurityCheck
 {
     private const string Protocol = "security.protocol";
     private const string Mechanism = "sasl.mechanisms";
+    private const string Alias = "sasl.mechanism";
     private const string OAuthBearer = "OAUTHBEARER";
     private const string Unsecured = "enable.sasl.oauthbearer.unsecure.jwt";
     private const string Method = "sasl.oauthbearer.method";
@@ -17,12 +18,15 @@ internal static class SecurityCheck
     {
         WarnOfWhiteSpace(check);
         var client = check.Options.Client;
-        var isSasl = client.TryGetValue(Protocol, out var protocol) && protocol.StartsWith("SASL_", StringComparison.OrdinalIgnoreCase);
+
+        // The client takes its values with white space around them.
+        var protocol = client.TryGetValue(Protocol, out var written) ? written?.Trim() : null;
+        var isSasl = protocol is not null && protocol.StartsWith("SASL_", StringComparison.OrdinalIgnoreCase);
         if (isSasl)
         {
-            CheckMechanism(check, client.TryGetValue(Mechanism, out var mechanism) || client.TryGetValue("sasl.mechanism", out mechanism) ? mechanism : null);
+            CheckMechanism(check);
         }
-        else if (protocol is null && client.Keys.FirstOrDefault(IsForSecurity) is { } unused)
+        else if (protocol is null && client.Keys.FirstOrDefault(key => IsForSecurity(key) && check.AreFine(PathOf(key))) is { } unused)
         {
             Fail(check, Protocol, null, $"is PLAINTEXT then, and {unused} is never used", client.Keys.Any(IsForSasl)
                 ? "set it to SASL_SSL (or SASL_PLAINTEXT; PLAINTEXT when it is meant)" : "set it to SSL, or SASL_SSL (PLAINTEXT when it is meant)");
@@ -39,8 +43,17 @@ internal static class SecurityCheck
         }
     }
 
-    private static void CheckMechanism(ConsumerCheck check, string? mechanism)
+    private static void CheckMechanism(ConsumerCheck check)
     {
+        var client = check.Options.Client;
+        if (client.TryGetValue(Mechanism, out var mechanism) & client.TryGetValue(Alias, out var alias) && mechanism != alias)
+        {
+            // To the client the two are one setting, and the one that it is given last wins: in any order, from any level.
+            Fail(check, Alias, alias, $"is another name of {Mechanism}, which is {mechanism} ({check.Values.PathOf(PathOf(Mechanism))})", "remove one of the two");
+            return;
+        }
+
+        mechanism ??= alias;
         if (check.TokenSource is not null && mechanism != OAuthBearer)
         {
             check.FailRegistration(Hook, $"its token is never used, because sasl.mechanisms is {mechanism ?? "GSSAPI (Kerberos), which it is when it is not set"}",
@@ -76,7 +89,7 @@ internal static class SecurityCheck
     /// <summary>Without one the client waits for a token that nobody gives it, and says nothing.</summary>
     private static void CheckTokenSource(ConsumerCheck check)
     {
-        var isUnsecured = Is(check, Unsecured, "true");
+        var isUnsecured = Is(check, Unsecured, "true", "t", "1");
         var isOidc = Is(check, Method, "oidc");
         if (check.TokenSource is not null)
         {
@@ -117,13 +130,12 @@ internal static class SecurityCheck
 
     private static string Choices => string.Join(", ", ForeignValues.Mechanisms.SkipLast(1)) + $" or {ForeignValues.Mechanisms[^1]}";
 
-    private static bool Is(ConsumerCheck check, string key, string value) =>
-        check.Options.Client.TryGetValue(key, out var text) && value.Equals(text, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(ConsumerCheck check, string key, params string[] values) =>
+        check.Options.Client.TryGetValue(key, out var text) && values.Contains(text?.Trim(), StringComparer.OrdinalIgnoreCase);
 
-    private static bool IsForSecurity(string key) => IsForSasl(key)
-        || key is "ssl.ca.location" or "ssl.ca.pem" or "ssl.certificate.location" or "ssl.certificate.pem" or "ssl.key.location" or "ssl.key.pem" or "ssl.keystore.location";
+    private static bool IsForSecurity(string key) => IsForSasl(key) || key.StartsWith("ssl.", StringComparison.Ordinal);
 
-    private static bool IsForSasl(string key) => key is "sasl.username" or "sasl.password" or "sasl.mechanism" or Mechanism or Method;
+    private static bool IsForSasl(string key) => key.StartsWith("sasl.", StringComparison.Ordinal);
 
     private static string PathOf(string key) => $"{ClientSection.Name}:{key}";
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
+using Consumers.Framework.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Polling;
@@ -8,7 +9,7 @@ namespace Consumers.Framework.Polling;
 /// Passes the client's log on. A client that cannot reach a broker writes some twenty lines a second: of each kind one is passed on
 /// every ten seconds, with the count of the others. Called by threads of the client.
 /// </summary>
-internal sealed class ClientLog(string consumer, int worker, string? protocol, ILogger logger, TimeProvider time)
+internal sealed class ClientLog(string consumer, int worker, IReadOnlyDictionary<string, string> settings, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
@@ -26,7 +27,7 @@ internal sealed class ClientLog(string consumer, int worker, string? protocol, I
 
     public void Write(LogMessage message)
     {
-        var mismatch = ProtocolMismatch.Explain(message.Message, protocol);
+        var mismatch = ProtocolMismatch.Explain(message.Message, settings.GetValueOrDefault("security.protocol")?.Trim());
         if (mismatch is not null || message.Facility == BrokerFailed)
         {
             _mismatch = mismatch;
@@ -54,7 +55,8 @@ internal sealed class ClientLog(string consumer, int worker, string? protocol, I
         }
 
         var level = (LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
-        Log.Client(logger, level > LogLevel.Warning ? LogLevel.Warning : level, consumer, worker, message.Facility, mismatch is null ? message.Message : $"{message.Message}: {mismatch}", suppressed == 0 ? "" : $" (and {suppressed} like it)");
+        var text = Secrets.Hide(message.Message, settings);
+        Log.Client(logger, level > LogLevel.Warning ? LogLevel.Warning : level, consumer, worker, message.Facility, mismatch is null ? text : $"{text}: {mismatch}", suppressed == 0 ? "" : $" (and {suppressed} like it)");
     }
 
     private sealed class Kind

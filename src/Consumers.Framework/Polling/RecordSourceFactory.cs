@@ -15,7 +15,7 @@ internal sealed class RecordSourceFactory(ILoggerFactory loggers, TimeProvider t
     public IRecordSource Create(ConsumerSettings settings, int worker)
     {
         var configuration = settings.WorkerClients[worker];
-        var log = new ClientLog(settings.Name, worker, configuration.GetValueOrDefault("security.protocol"), _clientLogger, time);
+        var log = new ClientLog(settings.Name, worker, configuration, _clientLogger, time);
         var client = new ConsumerClient(configuration, log, ClientTokens.For(settings, $"{settings.Name}/{worker}", time, _logger), time);
         if (settings.Options.Polling.Source == PollingSource.Managed)
         {

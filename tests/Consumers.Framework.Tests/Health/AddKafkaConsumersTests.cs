@@ -64,6 +64,29 @@ public sealed class AddKafkaConsumersTests : IDisposable
         Assert.Contains("Call AddKafkaConsumer(\"orders\")", entry.Value.Description, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Kafka:Consumers:orders", "orders", "orders")]
+    [InlineData("Kafka:Consumers", "orders", "<name>")]
+    [InlineData("Kafka:Consumers:0", "orders", "<name>")]
+    public async Task AddKafkaConsumers_NoneRegisteredAndAValueWhereASectionBelongs_IsDegraded(string path, string value, string name)
+    {
+        _services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new(path, value)]).Build());
+        _services.AddHealthChecks().AddKafkaConsumers();
+
+        var entry = Assert.Single((await CheckAsync()).Entries).Value;
+        Assert.Equal(HealthStatus.Degraded, entry.Status);
+        Assert.Contains($"Call AddKafkaConsumer(\"{name}\")", entry.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddKafkaConsumers_NoneRegisteredAndTheConfiguredOneIsNotEnabled_AddsNothing()
+    {
+        _services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:Consumers:orders:Enabled", "False")]).Build());
+        _services.AddHealthChecks().AddKafkaConsumers();
+
+        Assert.Empty((await CheckAsync()).Entries);
+    }
+
     [Fact]
     public async Task AddKafkaConsumers_Twice_IsHarmlessAndTheLastCallCounts()
     {

@@ -9,6 +9,11 @@ namespace Consumers.Framework.Tests.Polling;
 
 public sealed class ClientLogTests : IDisposable
 {
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["security.protocol"] = "PLAINTEXT", ["sasl.oauthbearer.client.secret"] = "hunter2", ["sasl.oauthbearer.config"] = "query=code=hunter3 params=x",
+    };
+
     private readonly FakeTimeProvider _clock = new();
     private readonly FakeLoggerProvider _provider = new();
     private readonly LoggerFactory _loggers;
@@ -17,7 +22,7 @@ public sealed class ClientLogTests : IDisposable
     public ClientLogTests()
     {
         _loggers = new LoggerFactory([_provider]);
-        _log = new ClientLog("orders", 2, "PLAINTEXT", GuardedLogger.Create(_loggers, "Consumers.Framework.Client"), _clock);
+        _log = new ClientLog("orders", 2, Settings, GuardedLogger.Create(_loggers, "Consumers.Framework.Client"), _clock);
     }
 
     public void Dispose() => _loggers.Dispose();
@@ -37,6 +42,13 @@ public sealed class ClientLogTests : IDisposable
         Assert.Contains("no connection again", Entries[1].Message, StringComparison.Ordinal);
         Assert.Contains("19 like it", Entries[1].Message, StringComparison.Ordinal);
         Assert.Contains("orders/2", Entries[1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_LineHoldsSecrets_MasksThem()
+    {
+        Write("OIDC", "http://u:hunter1@id.example.org/token?code=hunter1 with hunter2 and code=hunter3 failed");
+        Assert.Contains("http://***@id.example.org/token?*** with *** and *** failed", Entries[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]
