@@ -54,7 +54,7 @@ internal static class ClientTrial
         try
         {
             var builder = new ConsumerBuilder<byte[]?, byte[]?>(settings).SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { });
-            if (!string.Equals(settings.GetValueOrDefault("enable.sasl.oauthbearer.unsecure.jwt"), "true", StringComparison.OrdinalIgnoreCase))
+            if (!SecurityCheck.HasUnsecuredTokens(settings))
             {
                 // With oidc a client asks the identity provider as soon as it is made, and its end waits for the answer; a callback stands in
                 // for that, while all the settings are checked. With unsecured tokens, which are made on the spot, the client takes none.

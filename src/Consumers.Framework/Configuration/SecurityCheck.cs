@@ -86,11 +86,14 @@ internal static class SecurityCheck
         }
     }
 
+    /// <summary>Whether the client makes tokens of its own, in the spellings that it takes for a yes.</summary>
+    public static bool HasUnsecuredTokens(IDictionary<string, string> client) => Is(client, Unsecured, "true", "t", "1");
+
     /// <summary>Without one the client waits for a token that nobody gives it, and says nothing.</summary>
     private static void CheckTokenSource(ConsumerCheck check)
     {
-        var isUnsecured = Is(check, Unsecured, "true", "t", "1");
-        var isOidc = Is(check, Method, "oidc");
+        var isUnsecured = HasUnsecuredTokens(check.Options.Client);
+        var isOidc = Is(check.Options.Client, Method, "oidc");
         if (check.TokenSource is not null)
         {
             if (isUnsecured || isOidc)
@@ -130,8 +133,8 @@ internal static class SecurityCheck
 
     private static string Choices => string.Join(", ", ForeignValues.Mechanisms.SkipLast(1)) + $" or {ForeignValues.Mechanisms[^1]}";
 
-    private static bool Is(ConsumerCheck check, string key, params string[] values) =>
-        check.Options.Client.TryGetValue(key, out var text) && values.Contains(text?.Trim(), StringComparer.OrdinalIgnoreCase);
+    private static bool Is(IDictionary<string, string> client, string key, params string[] values) =>
+        client.TryGetValue(key, out var text) && values.Contains(text?.Trim(), StringComparer.OrdinalIgnoreCase);
 
     private static bool IsForSecurity(string key) => IsForSasl(key) || key.StartsWith("ssl.", StringComparison.Ordinal);
 
