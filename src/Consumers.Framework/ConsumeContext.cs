@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Consumers.Framework.Dispatching;
+using Consumers.Framework.Records;
 
 namespace Consumers.Framework;
 
@@ -20,19 +20,19 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
 
     /// <summary>The name of the consumer.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public string Consumer => Checked(Slot.Lane.Consumer);
+    public string Consumer => Checked(Slot.Owner.Consumer);
 
     /// <summary>The record's topic.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public string Topic => Checked(Slot.Lane.TopicPartition.Topic);
+    public string Topic => Checked(Slot.Owner.TopicPartition.Topic);
 
     /// <summary>The record's topic and partition.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public TopicPartition TopicPartition => Checked(Slot.Lane.TopicPartition);
+    public TopicPartition TopicPartition => Checked(Slot.Owner.TopicPartition);
 
     /// <summary>The record's partition.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
-    public Partition Partition => Checked(Slot.Lane.TopicPartition.Partition);
+    public Partition Partition => Checked(Slot.Owner.TopicPartition.Partition);
 
     /// <summary>The record's offset.</summary>
     /// <exception cref="ObjectDisposedException">The record's outcome is final.</exception>
@@ -135,14 +135,14 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
 
             if (slot.IsOwnThread)
             {
-                return slot.Lane.DecodeKey<TKey>(slot.RawKey, this);
+                return slot.Owner.DecodeKey<TKey>(slot.RawKey, this);
             }
 
             // A deserializer is the user's code and may wait; the lane may not have to wait for it.
             key = slot.RawKey.ToArray();
         }
 
-        return slot.Lane.DecodeKey<TKey>(key, this);
+        return slot.Owner.DecodeKey<TKey>(key, this);
     }
 
     /// <summary>
@@ -164,11 +164,11 @@ public readonly struct ConsumeContext : IEquatable<ConsumeContext>
             sequence = slot.Record.Sequence;
         }
 
-        return slot.Lane.CommitAsync(sequence, Checked(slot.Offset), cancellationToken);
+        return slot.Owner.CommitAsync(sequence, Checked(slot.Offset), cancellationToken);
     }
 
     /// <summary>Whether failures of its consumer may quote the record.</summary>
-    internal bool IncludesRecordData => Slot.Lane.IncludesRecordData;
+    internal bool IncludesRecordData => Slot.Owner.IncludesRecordData;
 
     /// <summary>A copy of the value's bytes.</summary>
     internal byte[] CopyValue()

@@ -39,7 +39,7 @@ internal sealed class CommitGathering(TimeProvider time)
         var back = 0;
         foreach (var point in points)
         {
-            back += point.Lease.ParkedLanes;
+            back += point.Source.ParkedLanes;
         }
 
         return back;

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Committing;
 
@@ -22,14 +21,14 @@ internal sealed class CommitRound
     /// <summary>The error behind <see cref="Worst"/>.</summary>
     public Error? Error { get; private set; }
 
-    /// <summary>The first point whose lease did not fail before and does now; null when there is none.</summary>
+    /// <summary>The first point whose source did not fail before and does now; null when there is none.</summary>
     public CommitPoint? NewlyFailing { get; private set; }
 
     /// <summary>Why that one failed.</summary>
     public Error? NewError { get; private set; }
 
     /// <summary>
-    /// Whether the membership has ended of a lease that is still ours. When all of them have changed hands meanwhile, the answer is
+    /// Whether the membership has ended of a source that is still ours. When all of them have changed hands meanwhile, the answer is
     /// about a membership that is over: the client has called back already, and may have rejoined.
     /// </summary>
     public bool EndsMembership { get; private set; }
@@ -62,8 +61,8 @@ internal sealed class CommitRound
             Error = error;
         }
 
-        EndsMembership |= verdict == CommitVerdict.Fenced || (verdict == CommitVerdict.Lost && point.Lease.State != LeaseState.Closed);
-        if (verdict == CommitVerdict.Failed && NewlyFailing is null && point.Lease.Ticket.Backoff is not { IsFailing: true })
+        EndsMembership |= verdict == CommitVerdict.Fenced || (verdict == CommitVerdict.Lost && point.Source.State != LeaseState.Closed);
+        if (verdict == CommitVerdict.Failed && NewlyFailing is null && point.Source.Ticket.Backoff is not { IsFailing: true })
         {
             NewlyFailing = point;
             NewError = error;

@@ -1,8 +1,7 @@
-using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Committing;
 
-/// <summary>When a request is due, and which leases it is about. Under the lock, by the committer's thread.</summary>
+/// <summary>When a request is due, and which sources it is about. Under the lock, by the committer's thread.</summary>
 internal sealed partial class CommitSchedule
 {
     /// <summary>How long no request is due, and which signals may make one due earlier than that.</summary>
@@ -12,9 +11,9 @@ internal sealed partial class CommitSchedule
         var wait = TimeSpan.MaxValue;
         _wakesForProgress = true;
         _wakesForUrgent = true;
-        for (var index = 0; index < _leases.Count && wait > TimeSpan.Zero; index++)
+        for (var index = 0; index < _sources.Count && wait > TimeSpan.Zero; index++)
         {
-            var ticket = _leases[index].Ticket;
+            var ticket = _sources[index].Ticket;
             var own = ticket.Need == CommitNeed.Urgent || ticket.Backoff is { IsAlone: true } ? TimeSpan.Zero : untilInterval;
             if (ticket.Backoff?.Remaining(time, now, LongestDelay) is { } remaining && remaining > own)
             {
@@ -40,16 +39,16 @@ internal sealed partial class CommitSchedule
         return pause;
     }
 
-    /// <summary>Everything that is not in a back-off, or one lease whose commit has to go alone: in turns when there is both.</summary>
-    private void TakeDueLocked(List<PartitionLease> due, long now)
+    /// <summary>Everything that is not in a back-off, or one source whose commit has to go alone: in turns when there is both.</summary>
+    private void TakeDueLocked(List<ICommitSource> due, long now)
     {
         due.Clear();
         var alone = -1;
         var others = false;
         var retries = false;
-        for (var index = 0; index < _leases.Count; index++)
+        for (var index = 0; index < _sources.Count; index++)
         {
-            var backoff = _leases[index].Ticket.Backoff;
+            var backoff = _sources[index].Ticket.Backoff;
             if (backoff is null)
             {
                 others = true;
@@ -65,36 +64,36 @@ internal sealed partial class CommitSchedule
         _lastWentAlone = alone >= 0 && !(others && _lastWentAlone);
         if (_lastWentAlone)
         {
-            due.Add(TakeLocked(_leases[alone]));
-            _leases.RemoveAt(alone);
+            due.Add(TakeLocked(_sources[alone]));
+            _sources.RemoveAt(alone);
             return;
         }
 
         var kept = 0;
-        for (var index = 0; index < _leases.Count; index++)
+        for (var index = 0; index < _sources.Count; index++)
         {
-            var lease = _leases[index];
-            if (lease.Ticket.Backoff is not { } backoff || (!backoff.IsAlone && MayRetryLocked(backoff, now, retries)))
+            var source = _sources[index];
+            if (source.Ticket.Backoff is not { } backoff || (!backoff.IsAlone && MayRetryLocked(backoff, now, retries)))
             {
-                due.Add(TakeLocked(lease));
+                due.Add(TakeLocked(source));
             }
             else
             {
-                _leases[kept++] = lease;
+                _sources[kept++] = source;
             }
         }
 
-        _leases.RemoveRange(kept, _leases.Count - kept);
+        _sources.RemoveRange(kept, _sources.Count - kept);
     }
 
     /// <summary>What has waited for half of its delay goes along with what has waited enough: so refused commits come to share requests.</summary>
     private bool MayRetryLocked(CommitBackoff backoff, long now, bool othersRetry) =>
         backoff.Remaining(time, now, LongestDelay) <= TimeSpan.Zero || (othersRetry && backoff.HasWaitedHalf(time, now));
 
-    private static PartitionLease TakeLocked(PartitionLease lease)
+    private static ICommitSource TakeLocked(ICommitSource source)
     {
-        lease.Ticket.Need = CommitNeed.None;
-        lease.Ticket.IsScheduled = false;
-        return lease;
+        source.Ticket.Need = CommitNeed.None;
+        source.Ticket.IsScheduled = false;
+        return source;
     }
 }

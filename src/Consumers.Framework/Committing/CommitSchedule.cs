@@ -1,15 +1,14 @@
-using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Committing;
 
 /// <summary>
-/// Which leases have something to commit, and when the next request is due. It holds those alone that have said so or were refused, so
-/// that a request does not ask every lease of the worker. Any thread signals; the committer's thread waits and takes; one lock.
+/// Which sources have something to commit, and when the next request is due. It holds those alone that have said so or were refused, so
+/// that a request does not ask every source of the worker. Any thread signals; the committer's thread waits and takes; one lock.
 /// </summary>
 internal sealed partial class CommitSchedule(TimeSpan interval, TimeProvider time)
 {
     private readonly object _gate = new();
-    private readonly List<PartitionLease> _leases = [];
+    private readonly List<ICommitSource> _sources = [];
     private bool _stopped;
     private bool _flushing;
     private bool _wakesForProgress;
@@ -30,21 +29,21 @@ internal sealed partial class CommitSchedule(TimeSpan interval, TimeProvider tim
 
     /// <summary>Any thread: there is something to commit, or (urgent) somebody waits for it.</summary>
     /// <remarks>
-    /// What there is must be there before: a lease publishes it under its lock, or puts a full fence in between. <see cref="WaitForDue"/>
-    /// forgets the need first and the committer asks the lease under its lock afterwards. So whoever still reads the need here has
+    /// What there is must be there before: a source publishes it under its lock, or puts a full fence in between. <see cref="WaitForDue"/>
+    /// forgets the need first and the committer asks the source under its lock afterwards. So whoever still reads the need here has
     /// published early enough to be asked, and whoever has published too late reads that it is forgotten, and comes in.
     /// </remarks>
-    public void Signal(PartitionLease lease, bool urgent)
+    public void Signal(ICommitSource source, bool urgent)
     {
         var need = urgent ? CommitNeed.Urgent : CommitNeed.Progress;
-        if (lease.Ticket.Need >= need)
+        if (source.Ticket.Need >= need)
         {
             return;
         }
 
         lock (_gate)
         {
-            AddLocked(lease, need);
+            AddLocked(source, need);
             if (urgent ? _wakesForUrgent : _wakesForProgress)
             {
                 WakeLocked();
@@ -52,25 +51,25 @@ internal sealed partial class CommitSchedule(TimeSpan interval, TimeProvider tim
         }
     }
 
-    /// <summary>Committer's thread: a commit was refused; it is sent again after the back-off of its lease.</summary>
-    public void Return(PartitionLease lease)
+    /// <summary>Committer's thread: a commit was refused; it is sent again after the back-off of its source.</summary>
+    public void Return(ICommitSource source)
     {
-        var isUrgent = lease.CommitIsUrgent || lease.State == LeaseState.Draining;
+        var isUrgent = source.CommitIsUrgent || source.State == LeaseState.Draining;
         lock (_gate)
         {
-            AddLocked(lease, isUrgent ? CommitNeed.Urgent : CommitNeed.Progress);
+            AddLocked(source, isUrgent ? CommitNeed.Urgent : CommitNeed.Progress);
         }
     }
 
-    /// <summary>Poll thread: the leases are asked at once, and until <see cref="EndFlush"/> no refused commit waits for long.</summary>
-    public void BeginFlush(IEnumerable<PartitionLease> leases)
+    /// <summary>Poll thread: the sources are asked at once, and until <see cref="EndFlush"/> no refused commit waits for long.</summary>
+    public void BeginFlush(IEnumerable<ICommitSource> sources)
     {
         lock (_gate)
         {
             _flushing = true;
-            foreach (var lease in leases)
+            foreach (var source in sources)
             {
-                AddLocked(lease, CommitNeed.Urgent);
+                AddLocked(source, CommitNeed.Urgent);
             }
 
             WakeLocked();
@@ -96,9 +95,9 @@ internal sealed partial class CommitSchedule(TimeSpan interval, TimeProvider tim
     }
 
     /// <summary>Committer's thread: waits until a request is due. From then on one counts as in flight.</summary>
-    /// <param name="due">Filled with the leases that the request is about.</param>
+    /// <param name="due">Filled with the sources that the request is about.</param>
     /// <returns>False when the schedule was stopped.</returns>
-    public bool WaitForDue(List<PartitionLease> due)
+    public bool WaitForDue(List<ICommitSource> due)
     {
         lock (_gate)
         {
@@ -108,7 +107,7 @@ internal sealed partial class CommitSchedule(TimeSpan interval, TimeProvider tim
                 var wait = WaitLocked(now);
                 if (wait <= TimeSpan.Zero)
                 {
-                    // Before the leases are asked: whoever sees no commit in flight after closing them can be sure that none follows.
+                    // Before the sources are asked: whoever sees no commit in flight after closing them can be sure that none follows.
                     Interlocked.Exchange(ref _inFlightSince, now);
                     TakeDueLocked(due, now);
                     return true;
@@ -151,9 +150,9 @@ internal sealed partial class CommitSchedule(TimeSpan interval, TimeProvider tim
         var isFailing = false;
         lock (_gate)
         {
-            foreach (var lease in _leases)
+            foreach (var source in _sources)
             {
-                if (lease.Ticket.Backoff is { } backoff)
+                if (source.Ticket.Backoff is { } backoff)
                 {
                     isFailing |= backoff.IsFailing;
                     longest = longest is null || backoff.Since < longest.Since ? backoff : longest;
@@ -164,9 +163,9 @@ internal sealed partial class CommitSchedule(TimeSpan interval, TimeProvider tim
         return longest is null ? null : new CommitFailure(longest.Since, longest.Error, isFailing);
     }
 
-    private void AddLocked(PartitionLease lease, CommitNeed need)
+    private void AddLocked(ICommitSource source, CommitNeed need)
     {
-        var ticket = lease.Ticket;
+        var ticket = source.Ticket;
         if (ticket.Need < need)
         {
             ticket.Need = need;
@@ -175,7 +174,7 @@ internal sealed partial class CommitSchedule(TimeSpan interval, TimeProvider tim
         if (!ticket.IsScheduled)
         {
             ticket.IsScheduled = true;
-            _leases.Add(lease);
+            _sources.Add(source);
         }
     }
 

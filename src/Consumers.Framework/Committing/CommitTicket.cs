@@ -1,6 +1,6 @@
 namespace Consumers.Framework.Committing;
 
-/// <summary>A lease's place in the <see cref="CommitSchedule"/>, guarded by that one's lock but for what says otherwise.</summary>
+/// <summary>A source's place in the <see cref="CommitSchedule"/>, guarded by that one's lock but for what says otherwise.</summary>
 internal sealed class CommitTicket
 {
     private volatile CommitNeed _need;
@@ -12,7 +12,7 @@ internal sealed class CommitTicket
         set => _need = value;
     }
 
-    /// <summary>Whether the lease is in the schedule.</summary>
+    /// <summary>Whether the source is in the schedule.</summary>
     public bool IsScheduled { get; set; }
 
     /// <summary>The series of refusals; null when the last commit was accepted. Committer's thread only.</summary>

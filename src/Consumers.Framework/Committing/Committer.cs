@@ -1,13 +1,13 @@
 using Confluent.Kafka;
+using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Rebalancing;
 using Microsoft.Extensions.Logging;
 
 namespace Consumers.Framework.Committing;
 
 /// <summary>
 /// Sends the offset commits of one worker, one at a time, from a thread of its own. What becomes committable while one is in flight
-/// rides in the next. Leases say that there is something by <see cref="Signal"/>; the poll thread flushes before it lets partitions go.
+/// rides in the next. Sources say that there is something by <see cref="Signal"/>; the poll thread flushes before it lets partitions go.
 /// </summary>
 /// <remarks>
 /// The thread blocks in the client until the broker answers. Past every deadline it is left there: it is a background thread, and a
@@ -17,12 +17,14 @@ namespace Consumers.Framework.Committing;
 internal sealed class Committer : IDisposable
 {
     private readonly IOffsetCommitter _client;
-    private readonly CommitterEnvironment _environment;
+    private readonly WorkerScope _scope;
+    private readonly DrainSignal _drained;
+    private readonly Action<CommitVerdict, Error> _membershipEnded;
     private readonly CommitSchedule _schedule;
     private readonly CommitGathering _gathering;
     private readonly CommitReply _reply = new();
     private readonly CommitRound _round = new();
-    private readonly List<PartitionLease> _due = [];
+    private readonly List<ICommitSource> _due = [];
     private readonly List<CommitPoint> _points = [];
     private volatile CommitFailure? _failure;
     private int _rejectedInARow;
@@ -30,29 +32,35 @@ internal sealed class Committer : IDisposable
     private static readonly TimeSpan UnansweredCountsAsFailing = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseOfRejected = TimeSpan.FromMilliseconds(100);
 
-    public Committer(IOffsetCommitter client, CommitterEnvironment environment)
+    /// <param name="client">Commits.</param>
+    /// <param name="scope">The worker.</param>
+    /// <param name="drained">Told when something was committed that a drain may wait for.</param>
+    /// <param name="membershipEnded">Told when an answer says that the partitions are not ours any more (lost or fenced). Called by the committer's thread.</param>
+    public Committer(IOffsetCommitter client, WorkerScope scope, DrainSignal drained, Action<CommitVerdict, Error> membershipEnded)
     {
         _client = client;
-        _environment = environment;
-        _schedule = new CommitSchedule(environment.Interval, environment.Time);
-        _gathering = new CommitGathering(environment.Time);
-        new Thread(Run) { IsBackground = true, Name = environment.ThreadName }.UnsafeStart();
+        _scope = scope;
+        _drained = drained;
+        _membershipEnded = membershipEnded;
+        _schedule = new CommitSchedule(scope.Settings.CommitInterval, scope.Time);
+        _gathering = new CommitGathering(scope.Time);
+        new Thread(Run) { IsBackground = true, Name = $"{scope.Consumer}/{scope.Index} commit" }.UnsafeStart();
     }
 
     /// <summary>Whether a commit is sent and not answered. Any thread.</summary>
     public bool IsInFlight => _schedule.InFlightSince is not null;
 
-    /// <summary>Any thread: a lease has something to commit, or (urgent) somebody waits for it. Rules: <see cref="CommitSchedule.Signal"/>.</summary>
-    public void Signal(PartitionLease lease, bool urgent) => _schedule.Signal(lease, urgent);
+    /// <summary>Any thread: a source has something to commit, or (urgent) somebody waits for it. Rules: <see cref="CommitSchedule.Signal"/>.</summary>
+    public void Signal(ICommitSource source, bool urgent) => _schedule.Signal(source, urgent);
 
-    /// <summary>Poll thread: commits what the leases have handled, retrying what a rebalance defers.</summary>
+    /// <summary>Poll thread: commits what the sources have handled, retrying what a rebalance defers.</summary>
     /// <returns>False when the time was too short; then a commit may still be in flight.</returns>
-    public bool Flush(IReadOnlyCollection<PartitionLease> leases, TimeSpan timeout)
+    public bool Flush(IReadOnlyCollection<ICommitSource> sources, TimeSpan timeout)
     {
-        _schedule.BeginFlush(leases);
+        _schedule.BeginFlush(sources);
         try
         {
-            return _environment.Drained.Wait(() => !IsInFlight && !leases.Any(static lease => lease.HasUncommitted), timeout);
+            return _drained.Wait(() => !IsInFlight && !sources.Any(static source => source.HasUncommitted), timeout);
         }
         finally
         {
@@ -65,8 +73,8 @@ internal sealed class Committer : IDisposable
     {
         get
         {
-            var unanswered = _schedule.InFlightSince is { } sentAt ? _environment.Time.GetElapsedTime(sentAt) : TimeSpan.Zero;
-            return _failure is { } failure ? _environment.Time.GetElapsedTime(failure.Since)
+            var unanswered = _schedule.InFlightSince is { } sentAt ? _scope.Time.GetElapsedTime(sentAt) : TimeSpan.Zero;
+            return _failure is { } failure ? _scope.Time.GetElapsedTime(failure.Since)
                 : unanswered > UnansweredCountsAsFailing ? unanswered
                 : null;
         }
@@ -75,9 +83,9 @@ internal sealed class Committer : IDisposable
     /// <summary>Why commits fail; null when they do not. Any thread.</summary>
     public string? LastError => _failure?.ToString() ?? (FailingFor is null ? null : "the broker does not answer");
 
-    /// <summary>Poll thread, when the leases are closed: waits for the answer to what is still in flight.</summary>
+    /// <summary>Poll thread, when the sources are closed: waits for the answer to what is still in flight.</summary>
     /// <returns>False when it has not come; then the client may not be closed.</returns>
-    public bool WaitForAnswer(TimeSpan timeout) => _environment.Drained.Wait(() => !IsInFlight, timeout);
+    public bool WaitForAnswer(TimeSpan timeout) => _drained.Wait(() => !IsInFlight, timeout);
 
     /// <summary>Ends the thread after the commit in flight, if its answer ever comes.</summary>
     public void Dispose() => _schedule.Stop();
@@ -100,7 +108,7 @@ internal sealed class Committer : IDisposable
 
             UpdateFailure();
             _schedule.Answered();
-            _environment.Drained.Pulse();
+            _drained.Pulse();
             _gathering.Wait(_round.FreedLanes, _points, _round.Duration);
         }
     }
@@ -108,16 +116,16 @@ internal sealed class Committer : IDisposable
     private void TakePoints()
     {
         _points.Clear();
-        foreach (var lease in _due)
+        foreach (var source in _due)
         {
-            if (lease.TakePoint() is { } point)
+            if (source.NextCommit() is { } point)
             {
                 _points.Add(point);
             }
             else
             {
                 // Closed, or nothing is left to commit: what was refused of it is over.
-                lease.Ticket.Backoff = null;
+                source.Ticket.Backoff = null;
             }
         }
     }
@@ -125,7 +133,7 @@ internal sealed class Committer : IDisposable
     /// <returns>False when the answer never comes: nothing may be sent after that, and the commit stays in flight for ever.</returns>
     private bool TrySend()
     {
-        var sentAt = _environment.Time.GetTimestamp();
+        var sentAt = _scope.Time.GetTimestamp();
         _schedule.Sent(sentAt);
         _reply.Begin(_points.Count);
         try
@@ -141,8 +149,8 @@ internal sealed class Committer : IDisposable
             _reply.RefuseAll(exception is KafkaException { Error: { } known } ? known : new Error(ErrorCode.Local_Fail, ExceptionText.MessageOf(exception)));
         }
 
-        var now = _environment.Time.GetTimestamp();
-        _round.Duration = _environment.Time.GetElapsedTime(sentAt, now);
+        var now = _scope.Time.GetTimestamp();
+        _round.Duration = _scope.Time.GetElapsedTime(sentAt, now);
         for (var index = 0; index < _points.Count; index++)
         {
             if (_reply.RefusalOf(index) is { } error)
@@ -151,12 +159,12 @@ internal sealed class Committer : IDisposable
             }
             else
             {
-                _points[index].Lease.Ticket.Backoff = null;
-                _round.Accept(_points[index].Lease.Acknowledge(_points[index].NextOffset));
+                _points[index].Source.Ticket.Backoff = null;
+                _round.Accept(_points[index].Source.Acknowledge(_points[index].NextOffset));
             }
         }
 
-        _environment.Metrics.Committed(_round.Duration, _points.Count, _reply.FirstRefusal?.Code.ToString());
+        _scope.Metrics.Committed(_round.Duration, _points.Count, _reply.FirstRefusal?.Code.ToString());
         return true;
     }
 
@@ -164,35 +172,35 @@ internal sealed class Committer : IDisposable
     {
         var verdict = CommitVerdicts.Of(error);
         _round.Refuse(verdict, error, point);
-        point.Lease.Refused();
+        point.Source.Refused();
         switch (verdict)
         {
             case CommitVerdict.Deferred:
-                (point.Lease.Ticket.Backoff ??= new CommitBackoff(now)).Deferred(error, now);
-                _schedule.Return(point.Lease);
+                (point.Source.Ticket.Backoff ??= new CommitBackoff(now)).Deferred(error, now);
+                _schedule.Return(point.Source);
                 break;
 
             case CommitVerdict.Failed:
-                var backoff = point.Lease.Ticket.Backoff ??= new CommitBackoff(now);
+                var backoff = point.Source.Ticket.Backoff ??= new CommitBackoff(now);
                 backoff.Failed(error, now);
                 backoff.IsAlone |= _reply.IsWhole && _points.Count > 1 && CommitVerdicts.MayBeOfOnePartition(error);
-                _schedule.Return(point.Lease);
+                _schedule.Return(point.Source);
                 break;
         }
     }
 
     private void Settle()
     {
-        var now = _environment.Time.GetTimestamp();
+        var now = _scope.Time.GetTimestamp();
         _rejectedInARow = _round.Accepted > 0 ? 0 : _rejectedInARow + 1;
         if (_round.Worst == CommitVerdict.Deferred)
         {
-            Log.CommitDeferred(_environment.Logger, _environment.Consumer, _environment.Worker, _round.Refused, _round.Error!.Code);
+            Log.CommitDeferred(_scope.Logger, _scope.Consumer, _scope.Index, _round.Refused, _round.Error!.Code);
         }
 
         if (_round.Accepted == 0 && _round.Worst == CommitVerdict.Deferred)
         {
-            // A rebalance is the whole worker's: what other leases have to commit would be deferred as well.
+            // A rebalance is the whole worker's: what other sources have to commit would be deferred as well.
             _schedule.Pause(CommitBackoff.DeferredDelay, now);
         }
         else if (_rejectedInARow > 1)
@@ -204,13 +212,13 @@ internal sealed class Committer : IDisposable
         if (_round.NewlyFailing is { } point)
         {
             Log.CommitFailed(
-                _environment.Logger, _environment.Consumer, _environment.Worker, point.Lease.TopicPartition.Topic,
-                point.Lease.TopicPartition.Partition.Value, point.NextOffset, _round.Refused, _round.NewError!.Code, _round.NewError.Reason);
+                _scope.Logger, _scope.Consumer, _scope.Index, point.Source.TopicPartition.Topic,
+                point.Source.TopicPartition.Partition.Value, point.NextOffset, _round.Refused, _round.NewError!.Code, _round.NewError.Reason);
         }
 
         if (_round.EndsMembership)
         {
-            _environment.MembershipEnded(_round.Worst, _round.Error!);
+            _membershipEnded(_round.Worst, _round.Error!);
         }
     }
 
@@ -225,7 +233,7 @@ internal sealed class Committer : IDisposable
         _failure = _schedule.Failure();
         if (before is { IsFailing: true } && _failure is not { IsFailing: true } && _round.Accepted > 0)
         {
-            Log.CommitsRecovered(_environment.Logger, _environment.Consumer, _environment.Worker, _environment.Time.GetElapsedTime(before.Since));
+            Log.CommitsRecovered(_scope.Logger, _scope.Consumer, _scope.Index, _scope.Time.GetElapsedTime(before.Since));
         }
     }
 }

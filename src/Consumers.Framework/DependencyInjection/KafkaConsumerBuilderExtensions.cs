@@ -7,6 +7,7 @@ using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
 using Consumers.Framework.DependencyInjection;
 using Consumers.Framework.Handling;
+using Consumers.Framework.Listeners;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Consumers.Framework;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.DependencyInjection;
 using Consumers.Framework.Diagnostics;
@@ -7,7 +8,6 @@ using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Hosting;
 using Consumers.Framework.Interop;
-using Consumers.Framework.Polling;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -112,7 +112,7 @@ public static class KafkaConsumerServiceCollectionExtensions
         services.TryAddSingleton<ClientLibraryLoader>(ConfluentLibrary.Load);
         services.TryAddSingleton<NativeClientOpener>(NativeClient.TryOpen);
         services.TryAddSingleton<IRecordSourceFactory, RecordSourceFactory>();
-        services.TryAddSingleton<AdminClients>();
+        services.TryAddSingleton<ClusterClients>();
         services.TryAddSingleton<ITopicIds, TopicIds>();
         services.TryAddSingleton<IPartitionEnds, PartitionEnds>();
         services.TryAddSingleton<ConsumerFactory>();

@@ -6,7 +6,7 @@ namespace Consumers.Framework.Dispatching;
 /// </summary>
 internal sealed class DedicatedThreadExecutor : HandlerExecutor
 {
-    private readonly Queue<Lane> _ready = new();
+    private readonly Queue<IThreadPoolWorkItem> _ready = new();
     private readonly object _gate = new();
     private bool _permitOut;
     private bool _stopped;
@@ -18,7 +18,7 @@ internal sealed class DedicatedThreadExecutor : HandlerExecutor
         thread.UnsafeStart();
     }
 
-    public override void Schedule(Lane lane)
+    public override void Schedule(IThreadPoolWorkItem lane)
     {
         lock (_gate)
         {
@@ -70,7 +70,7 @@ internal sealed class DedicatedThreadExecutor : HandlerExecutor
                     return;
                 }
 
-                lane.Run();
+                lane.Execute();
             }
             catch (ThreadInterruptedException)
             {
@@ -79,7 +79,7 @@ internal sealed class DedicatedThreadExecutor : HandlerExecutor
         }
     }
 
-    private Lane? Next()
+    private IThreadPoolWorkItem? Next()
     {
         lock (_gate)
         {

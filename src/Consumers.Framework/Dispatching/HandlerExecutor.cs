@@ -7,7 +7,7 @@ namespace Consumers.Framework.Dispatching;
 internal abstract class HandlerExecutor : IDisposable
 {
     /// <summary>Runs the lane when a permit is free, in the order of the calls. Any thread.</summary>
-    public abstract void Schedule(Lane lane);
+    public abstract void Schedule(IThreadPoolWorkItem lane);
 
     /// <summary>Gives a permit back. Any thread.</summary>
     public abstract void Release();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Consumers.Framework.Handling;
+using Consumers.Framework.Records;
 using Consumers.Framework.Telemetry;
 
 namespace Consumers.Framework.Dispatching;
@@ -27,14 +28,12 @@ internal sealed partial class Lane
     /// <summary>1 while the handler's awaitable owes a call.</summary>
     private int _isAwaited;
 
-    void IThreadPoolWorkItem.Execute() => Run();
-
     /// <summary>Executor, with a permit: goes on with a failed record that waited for the permit, or takes records.</summary>
-    public void Run()
+    public void Execute()
     {
         try
         {
-            ExecutionContext.Run(Scope, RunInScope, this);
+            _context.Run(RunInScope, this);
         }
         catch (Exception exception)
         {
@@ -44,21 +43,17 @@ internal sealed partial class Lane
 
     private void RunHere()
     {
-        if (Interlocked.Exchange(ref _onPermit, null) is { } onPermit)
+        if (!Recovery.TryGoOn())
         {
-            // The attempt runs inline, on this thread, and gives the permit back itself.
-            onPermit();
-            return;
+            TakeRuns();
         }
-
-        TakeRuns();
     }
 
     private void TakeRuns()
     {
         var now = _environment.Time.GetTimestamp();
         var startedAt = now;
-        while (_lease.TryTakeRun(this, now))
+        while (_owner.TryTakeRun(this, now))
         {
             _slot.EnterThread();
             var end = HandleRun(startedAt, ref now);
@@ -68,10 +63,10 @@ internal sealed partial class Lane
             }
 
             // Before the lease may give the lane to another thread.
-            LeaveThread();
+            _slot.LeaveThread();
             if (end == RunEnd.TurnOver)
             {
-                _lease.GiveWay(this);
+                _owner.GiveWay(this);
                 break;
             }
         }
@@ -81,9 +76,9 @@ internal sealed partial class Lane
 
     private RunEnd HandleRun(long turnStartedAt, ref long now)
     {
-        var records = Queue.FirstRecords;
-        var index = Queue.Head;
-        var end = index + Held;
+        var records = Queue.RunRecords;
+        var index = Queue.RunStart;
+        var end = index + Queue.Held;
         var left = Stride;
         while (true)
         {
@@ -123,29 +118,29 @@ internal sealed partial class Lane
     }
 
     /// <summary>A listener that wants durations wants that of each record, and so does who cancels what takes too long.</summary>
-    private int Stride => _environment.Metrics.ProcessEnabled || _guard is not null ? 1 : _stride;
+    private int Stride => _environment.Metrics.ProcessEnabled || _attempts.IsGuarded ? 1 : _stride;
 
     /// <returns>False when the record is not final yet, so that the lane goes on elsewhere.</returns>
     private bool TryHandle(QueuedRecord[] records, int index, bool isLast)
     {
-        CleanContext();
-        _context = _slot.Begin(records, index);
+        _context.Restore();
+        Context = _slot.Begin(records, index);
         var isAwaited = false;
         try
         {
             if (ConsumerActivities.Enabled)
             {
-                _activity = ConsumerActivities.StartProcess(_environment.Consumer, _environment.GroupId, _lease.TopicPartition, _slot.Offset, _slot.Headers);
+                Activity = ConsumerActivities.StartProcess(_environment.Consumer, _environment.Options.GroupId, TopicPartition, _slot.Offset, _slot.Headers);
             }
 
             if (_environment.Failures.RunsEveryRecord)
             {
                 LeaveRun(isLast);
-                BeginRecovery(null);
+                Recovery.Begin(null);
                 return false;
             }
 
-            var handling = _environment.Invoker.InvokeAsync(_slot, _context, _guard?.Begin(StartedAt) ?? _cancellation.Token);
+            var handling = _environment.Invoker.InvokeAsync(_slot, Context, _attempts.Begin(StartedAt));
             if (!handling.IsCompletedSuccessfully)
             {
                 LeaveRun(isLast);
@@ -164,47 +159,28 @@ internal sealed partial class Lane
             if (!isAwaited || Interlocked.Exchange(ref _isAwaited, 0) == 1)
             {
                 // Whatever a handler throws is the failure policy's to judge, and the next attempts belong into the record's context.
-                CleanContext();
-                ConsumerActivities.MakeCurrent(_activity);
+                _context.Restore();
+                ConsumerActivities.MakeCurrent(Activity);
                 LeaveRun(isLast);
-                Recover(exception);
+                Recovery.Recover(exception);
             }
 
             return false;
         }
 
         EndRecord(RecordOutcome.Handled);
-        _lease.NoteProgress();
+        _owner.NoteProgress();
         return true;
     }
 
     /// <summary>The record in hand goes on elsewhere; a lane that is not on a thread holds nothing but that record.</summary>
     private void LeaveRun(bool isLast)
     {
-        LeaveThread();
+        _slot.LeaveThread();
         RunLength = 1;
         if (!isLast)
         {
-            _lease.GiveBack(this);
-        }
-    }
-
-    /// <summary>
-    /// What follows may run on any thread, and waits for locks. A thread that was interrupted throws at its next wait: that is a wait of the
-    /// handler's, and what it has left over is dropped here.
-    /// </summary>
-    private void LeaveThread()
-    {
-        _slot.LeaveThread();
-        try
-        {
-#pragma warning disable RS0030 // No wait: nothing else tells whether an interruption is pending.
-            Thread.Sleep(0);
-#pragma warning restore RS0030
-        }
-        catch (ThreadInterruptedException)
-        {
-            // The handler has returned without hearing it.
+            _owner.GiveBack(this);
         }
     }
 
@@ -219,7 +195,7 @@ internal sealed partial class Lane
 
         try
         {
-            ExecutionContext.Run(Scope, CompleteInScope, this);
+            _context.Run(CompleteInScope, this);
         }
         catch (Exception exception)
         {
@@ -229,15 +205,15 @@ internal sealed partial class Lane
 
     private void Complete()
     {
-        CleanContext();
+        _context.Restore();
         try
         {
             _awaiter.GetResult();
         }
         catch (Exception exception)
         {
-            ConsumerActivities.MakeCurrent(_activity);
-            Recover(exception);
+            ConsumerActivities.MakeCurrent(Activity);
+            Recovery.Recover(exception);
             return;
         }
 
@@ -245,11 +221,11 @@ internal sealed partial class Lane
     }
 
     /// <summary>Ends the record in hand outside of a run, then gives the permit back if the lane has one.</summary>
-    private void Finish(RecordOutcome outcome, bool hasPermit = true)
+    public void Finish(RecordOutcome outcome, bool hasPermit = true)
     {
         EndRecord(outcome);
-        Failing = null;
-        _lease.Finish(this, outcome != RecordOutcome.Abandoned);
+        Recovery.End();
+        _owner.Finish(this, outcome != RecordOutcome.Abandoned);
         if (hasPermit)
         {
             // Last: the record is final before the thread that holds the permit takes another one.
@@ -260,7 +236,7 @@ internal sealed partial class Lane
     /// <summary>Says that the record is final, if it is, then ends its contexts and gives its memory back.</summary>
     private void EndRecord(RecordOutcome outcome)
     {
-        if (_guard?.End() == true)
+        if (_attempts.End())
         {
             // The next record may not have this one's token.
             Interrupt();
@@ -268,33 +244,24 @@ internal sealed partial class Lane
 
         if (_environment.Metrics.ProcessEnabled && outcome == RecordOutcome.Handled)
         {
-            _environment.Metrics.Processed(_lease.TopicPartition.Topic, _environment.Time.GetElapsedTime(StartedAt), null);
+            _environment.Metrics.Processed(TopicPartition.Topic, _environment.Time.GetElapsedTime(StartedAt), null);
         }
 
-        if (_activity is { } activity)
+        if (Activity is { } activity)
         {
             ConsumerActivities.Stop(activity);
-            _activity = null;
+            Activity = null;
         }
 
         if (outcome != RecordOutcome.Abandoned)
         {
-            Volatile.Write(ref _doneBytes, _doneBytes + _slot.Record.Record.Size);
-            Volatile.Write(ref _done, _done + 1);
+            Queue.Completed(_slot.Record.Record.Size);
         }
 
         // A full fence lies in here: whoever is told of the progress after it sees the count.
         _slot.End();
 
-        // What the handler has registered with its token ends with the record.
-        _cancellation.TryReset();
-    }
-
-    /// <summary>By the lease, after the lane has come through its lock: the lane's last records were final when the lease was closed already.</summary>
-    public void ReportStale(int count)
-    {
-        _environment.Metrics.StaleCompletion(_lease.TopicPartition.Topic, count);
-        Log.StaleCompletion(_environment.Logger, _environment.Consumer, _lease.TopicPartition.Topic, _lease.TopicPartition.Partition.Value, _slot.Offset);
+        _attempts.DropCallbacks();
     }
 
     /// <summary>Why a lane stops handling its run.</summary>

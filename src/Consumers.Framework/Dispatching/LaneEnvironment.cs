@@ -1,3 +1,4 @@
+using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
@@ -10,9 +11,7 @@ namespace Consumers.Framework.Dispatching;
 /// <summary>What every lane of one worker shares. Immutable.</summary>
 internal sealed record LaneEnvironment
 {
-    public required string Consumer { get; init; }
-
-    public required string? GroupId { get; init; }
+    public required WorkerScope Scope { get; init; }
 
     public required RecordReader Reader { get; init; }
 
@@ -24,21 +23,19 @@ internal sealed record LaneEnvironment
 
     public required FailurePolicy Failures { get; init; }
 
-    public required ConsumerMetrics Metrics { get; init; }
-
-    public required TimeProvider Time { get; init; }
-
-    public required ILogger Logger { get; init; }
-
     /// <summary>Where the lanes mark their handlers' code.</summary>
     public OwnCode OwnCode { get; init; } = new();
 
-    /// <summary>How long an attempt may take before its token is cancelled; null for as long as it likes.</summary>
-    public TimeSpan? MaxHandlerDuration { get; init; }
-
-    /// <summary>Whether failures may quote the record.</summary>
-    public bool IncludesRecordData { get; init; }
-
     /// <summary>What the queues of the lanes are made of.</summary>
     public RecordChunkPool Chunks { get; } = new();
+
+    public string Consumer => Scope.Consumer;
+
+    public KafkaConsumerOptions Options => Scope.Options;
+
+    public ConsumerMetrics Metrics => Scope.Metrics;
+
+    public TimeProvider Time => Scope.Time;
+
+    public ILogger Logger => Scope.Logger;
 }

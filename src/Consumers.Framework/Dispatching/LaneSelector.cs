@@ -37,7 +37,7 @@ internal static class LaneSelector
         var best = lanes[0];
         foreach (var lane in lanes)
         {
-            if (lane.Load < best.Load)
+            if (lane.Queue.Count < best.Queue.Count)
             {
                 best = lane;
             }

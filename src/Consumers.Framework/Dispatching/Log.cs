@@ -1,4 +1,3 @@
-using Consumers.Framework.Configuration;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -15,15 +14,6 @@ internal static partial class Log
     [LoggerMessage(EventIds.LaneBroke, LogLevel.Critical, "{Consumer}: a fault of the framework, not of the handler, at {Topic}[{Partition}] offset {Offset} ({Reason}); the record is not committed if it was in hand; the worker gives its partitions up, and WhenWorkerFails decides whether it starts again", EventName = nameof(EventIds.LaneBroke))]
     public static partial void LaneBroke(ILogger logger, Exception exception, string consumer, string topic, int partition, long offset, string reason);
 
-    [LoggerMessage(EventIds.LaneStands, LogLevel.Error, "{Consumer}/{Worker}: {Topic}[{Partition}] has stood at offset {Offset} for {Age}: {Reason}; health reports it until it moves or the partition is assigned anew; restart the process if it stays so", EventName = nameof(EventIds.LaneStands))]
-    public static partial void LaneStands(ILogger logger, string consumer, int worker, string topic, int partition, long offset, TimeSpan age, string reason);
-
     [LoggerMessage(EventIds.CancellationCallbackFailed, LogLevel.Warning, "{Consumer}: a callback that was registered with the handler's token threw at {Topic}[{Partition}] offset {Offset} ({Reason}); the handler was asked to stop all the same", EventName = nameof(EventIds.CancellationCallbackFailed))]
     public static partial void CancellationCallbackFailed(ILogger logger, string consumer, string topic, int partition, long offset, string reason);
-
-    [LoggerMessage(EventIds.HandlerOverdue, LogLevel.Warning, "{Consumer}/{Worker}: the handler of {Topic}[{Partition}] offset {Offset} (attempt {Attempt}) has been running for {Age} on {Thread}, longer than MaxHandlerDuration ({Limit}); its token is cancelled", EventName = nameof(EventIds.HandlerOverdue))]
-    public static partial void HandlerOverdue(ILogger logger, string consumer, int worker, string topic, int partition, long offset, int attempt, TimeSpan age, string thread, TimeSpan limit);
-
-    [LoggerMessage(EventIds.HandlerStuck, LogLevel.Error, "{Consumer}/{Worker}: the handler of {Topic}[{Partition}] offset {Offset} (attempt {Attempt}) has been running for {Age} on {Thread} and ignores that it was cancelled; WhenHandlerStuck is {Policy}", EventName = nameof(EventIds.HandlerStuck))]
-    public static partial void HandlerStuck(ILogger logger, string consumer, int worker, string topic, int partition, long offset, int attempt, TimeSpan age, string thread, StuckHandlerPolicy policy);
 }

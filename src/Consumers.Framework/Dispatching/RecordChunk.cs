@@ -1,3 +1,5 @@
+using Consumers.Framework.Records;
+
 namespace Consumers.Framework.Dispatching;
 
 /// <summary>

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Globalization;
 
+using Consumers.Framework.Records;
+
 namespace Consumers.Framework.Dispatching;
 
 /// <summary>
@@ -13,9 +15,9 @@ internal sealed class RecordScope(RecordSlot slot) : IReadOnlyList<KeyValuePair<
 
     public KeyValuePair<string, object?> this[int index] => index switch
     {
-        0 => new("Consumer", slot.Lane.Consumer),
-        1 => new("Topic", slot.Lane.TopicPartition.Topic),
-        2 => new("Partition", slot.Lane.TopicPartition.Partition.Value),
+        0 => new("Consumer", slot.Owner.Consumer),
+        1 => new("Topic", slot.Owner.TopicPartition.Topic),
+        2 => new("Partition", slot.Owner.TopicPartition.Partition.Value),
         3 => new("Offset", slot.Offset),
         4 => new("Attempt", slot.Attempt),
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
@@ -33,5 +35,5 @@ internal sealed class RecordScope(RecordSlot slot) : IReadOnlyList<KeyValuePair<
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{slot.Lane.Consumer} {slot.Lane.TopicPartition.Topic}[{slot.Lane.TopicPartition.Partition.Value}]@{slot.Offset} attempt {slot.Attempt}");
+        $"{slot.Owner.Consumer} {slot.Owner.TopicPartition.Topic}[{slot.Owner.TopicPartition.Partition.Value}]@{slot.Offset} attempt {slot.Attempt}");
 }

@@ -3,11 +3,11 @@ namespace Consumers.Framework.Dispatching;
 /// <summary>Several permits; each lane that has one runs on the thread pool.</summary>
 internal sealed class ThreadPoolExecutor(int permits) : HandlerExecutor
 {
-    private readonly Queue<Lane> _ready = new();
+    private readonly Queue<IThreadPoolWorkItem> _ready = new();
     private readonly object _gate = new();
     private int _free = permits;
 
-    public override void Schedule(Lane lane)
+    public override void Schedule(IThreadPoolWorkItem lane)
     {
         lock (_gate)
         {
@@ -25,7 +25,7 @@ internal sealed class ThreadPoolExecutor(int permits) : HandlerExecutor
 
     public override void Release()
     {
-        Lane? next;
+        IThreadPoolWorkItem? next;
         lock (_gate)
         {
             if (!_ready.TryDequeue(out next))

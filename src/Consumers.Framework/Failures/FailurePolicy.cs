@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;

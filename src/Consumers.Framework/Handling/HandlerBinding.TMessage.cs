@@ -27,14 +27,11 @@ internal static class HandlerBinding<TMessage>
 
         public override void RequireDecoder(DecoderRegistry decoders) => decoders.Value<TMessage>();
 
-        public override HandlerInvoker CreateInvoker(IServiceProvider services, bool isSingleton, DecoderRegistry decoders, ConsumerSettings settings) => isSingleton
-            ? new SingletonHandlerInvoker<TMessage>(Cast(services.GetRequiredService<THandler>()), decoders.Value<TMessage>(), settings)
-            : new ScopedHandlerInvoker<TMessage>(
-                typeof(THandler),
-                services.GetRequiredService<IServiceScopeFactory>(),
-                static scoped => Cast(scoped.GetRequiredService<THandler>()),
-                decoders.Value<TMessage>(),
-                settings);
+        public override HandlerInvoker CreateInvoker(IServiceProvider services, bool isSingleton, DecoderRegistry decoders, ConsumerSettings settings) =>
+            new RecordPipeline<TMessage>(decoders.Value<TMessage>(), isSingleton
+                ? new SingletonHandlerStep<TMessage>(Cast(services.GetRequiredService<THandler>()), settings)
+                : new ScopedHandlerStep<TMessage>(
+                    typeof(THandler), services.GetRequiredService<IServiceScopeFactory>(), static scoped => Cast(scoped.GetRequiredService<THandler>()), settings));
 
         /// <summary>The binding is made by the handler's own implementation of the interface, so the cast cannot fail.</summary>
         private static IKafkaHandler<TMessage> Cast(THandler handler) => (IKafkaHandler<TMessage>)handler;

@@ -1,4 +1,4 @@
-using Consumers.Framework.Dispatching;
+using Consumers.Framework.Records;
 
 namespace Consumers.Framework.Handling;
 

@@ -1,4 +1,4 @@
-using Consumers.Framework.Failures;
+using Consumers.Framework.Diagnostics;
 
 namespace Consumers.Framework.Handling;
 

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text;
-using Consumers.Framework.Dispatching;
 using Consumers.Framework.Records;
 
 namespace Consumers.Framework.Handling;

@@ -1,7 +1,7 @@
 using Confluent.Kafka;
+using Consumers.Framework.Committing;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 
 namespace Consumers.Framework.Hosting;
 
@@ -119,15 +119,15 @@ internal sealed class CatchUpWait(ConsumerRuntime runtime, Func<ConsumerRun> cur
         {
             if (leases[partition].FirstOrDefault() is { } lease)
             {
-                var isFinal = lease.IsFinalBelow(end);
-                if (isFinal && lease.IsCommittedBelow(end))
+                var isFinal = lease.CatchUp.IsFinalBelow(end);
+                if (isFinal && lease.CatchUp.IsCommittedBelow(end))
                 {
                     below.Remove(partition);
                     continue;
                 }
 
                 behind.Add(lease);
-                isStanding |= !isFinal && lease.Paused.HasFlag(PauseReason.Command) && lease.IsIdle;
+                isStanding |= !isFinal && lease.Assigned.Paused.HasFlag(PauseReason.Command) && lease.IsIdle;
             }
             else if (record is null && !runtime.Holders.IsInTransit(partition, runtime.Time))
             {
@@ -166,7 +166,7 @@ internal sealed class CatchUpWait(ConsumerRuntime runtime, Func<ConsumerRun> cur
     private static string Describe(PartitionLease lease, long below)
     {
         var partition = lease.GetSnapshot();
-        var at = lease.HandledBelow is { } handled ? $"is handled up to {Math.Min(handled, below)}" : "has no position yet";
+        var at = lease.CatchUp.HandledBelow is { } handled ? $"is handled up to {Math.Min(handled, below)}" : "has no position yet";
         var failing = partition.Failing is { } record ? $", the record at offset {record.Offset} fails ({record.Reason})" : "";
         return $"{partition.TopicPartition.Topic}[{partition.TopicPartition.Partition.Value}] {at} of {below} ({partition.State}, {partition.InFlight} in flight{failing})";
     }

@@ -1,13 +1,13 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Dispatching;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
-using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Listeners;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,7 +25,6 @@ internal sealed class ConsumerFactory(
     IRecordSourceFactory sources,
     ITopicIds topicIds,
     IPartitionEnds ends,
-    IHostStopper hostStopper,
     ILoggerFactory loggers,
     TimeProvider time)
 {
@@ -37,6 +36,7 @@ internal sealed class ConsumerFactory(
         var logger = GuardedLogger.Create(loggers, "Consumers.Framework.Consumer");
         var decoders = new DecoderRegistry(settings.Name, registration.Decoders, services);
 
+        var hostStopper = services.GetRequiredService<IHostStopper>();
         var ownCode = new OwnCode();
 
         // Gauges may be read as soon as they exist, which is before the consumer does.

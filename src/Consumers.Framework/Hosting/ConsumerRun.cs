@@ -1,6 +1,7 @@
+using Consumers.Framework.Clients;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
+using Consumers.Framework.Positions;
 
 namespace Consumers.Framework.Hosting;
 

@@ -1,10 +1,12 @@
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
 using Consumers.Framework.Dispatching;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
-using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
+using Consumers.Framework.Listeners;
+using Consumers.Framework.Positions;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -47,7 +49,7 @@ internal sealed class ConsumerRuntime
     public required ILogger Logger { get; init; }
 
     /// <summary>What the topics were like when the consumer first saw them.</summary>
-    public KnownTopics Topics { get; } = new();
+    public KnownTopics Topics { get; init; } = new();
 
     /// <summary>Which lease of which worker holds a partition.</summary>
     public PartitionHolders Holders { get; } = new();

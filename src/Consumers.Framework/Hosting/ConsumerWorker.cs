@@ -1,9 +1,9 @@
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
+using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Dispatching;
-using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 
 namespace Consumers.Framework.Hosting;
 
@@ -152,7 +152,7 @@ internal sealed class ConsumerWorker(
     private bool RunClient()
     {
         _status.Set(WorkerState.Starting);
-        using var pipeline = new ConsumerPipeline(runtime, index, partitions, _status);
+        using var pipeline = new WorkerPipeline(runtime, index, partitions, _status);
         _client = new Client(pipeline, _client.Handled);
         try
         {
@@ -218,7 +218,7 @@ internal sealed class ConsumerWorker(
     /// The client of now (none between two), and what the worker had handled before it. They are replaced together, so that no record is
     /// counted twice or left out.
     /// </summary>
-    private sealed record Client(ConsumerPipeline? Pipeline, long HandledBefore)
+    private sealed record Client(WorkerPipeline? Pipeline, long HandledBefore)
     {
         public long Handled => HandledBefore + (Pipeline?.Leases.Handled ?? 0);
     }

@@ -1,4 +1,4 @@
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Committing;
 
 namespace Consumers.Framework.Hosting;
 

@@ -1,7 +1,8 @@
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Dispatching;
+using Consumers.Framework.Leases;
 
 namespace Consumers.Framework.Hosting;
 

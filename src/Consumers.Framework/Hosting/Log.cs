@@ -1,4 +1,4 @@
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 

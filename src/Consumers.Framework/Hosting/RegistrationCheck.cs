@@ -2,6 +2,7 @@ using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Handling;
+using Consumers.Framework.Listeners;
 using Microsoft.Extensions.DependencyInjection;
 using Polly.Registry;
 

@@ -1,5 +1,5 @@
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 
 namespace Consumers.Framework.Hosting;
 

@@ -1,23 +1,21 @@
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
+using Consumers.Framework.Positions;
 
 namespace Consumers.Framework.Polling;
 
 /// <summary>One client's reading of explicit partitions: it begins when the brokers have said what there is, and is done at the end. Poll thread only.</summary>
 internal sealed class ExplicitRead(
-    ConsumerSettings settings,
+    WorkerScope scope,
     IRecordSource source,
     ExplicitPartitions partitions,
     ReadPlanner planner,
     LeaseTable leases,
-    RebalanceCoordinator rebalances,
     Committer committer,
-    FlowControl flow,
-    WorkerProgress progress,
-    WorkerStatus status)
+    FlowControl flow)
 {
     private bool _hasBegun;
 
@@ -27,11 +25,11 @@ internal sealed class ExplicitRead(
     /// not done.
     /// </summary>
     /// <exception cref="ReadRefusedException">It cannot be read, or not be committed.</exception>
-    public bool IsDone(ISourceEvents events)
+    public bool IsDone(PartitionOwnership ownership)
     {
         if (!_hasBegun && planner.TryPlan() is { } starts)
         {
-            Begin(starts, events);
+            Begin(starts, ownership);
         }
 
         return _hasBegun && partitions.IsBounded && IsHandled() && IsCommitted();
@@ -40,17 +38,14 @@ internal sealed class ExplicitRead(
     /// <summary>A commit was refused because the group has members that this client is none of.</summary>
     public ReadRefusedException Refused(Error error) => planner.Refused(error);
 
-    private void Begin(IReadOnlyList<TopicPartitionOffset> starts, ISourceEvents events)
+    private void Begin(IReadOnlyList<TopicPartitionOffset> starts, PartitionOwnership ownership)
     {
         _hasBegun = true;
-        var chosen = rebalances.Assigned(
+        var chosen = ownership.Open(
             [.. starts.Select(static start => start.TopicPartition)],
             requested => [.. starts.Select(start => new PartitionStart(
                 start.TopicPartition, requested.GetValueOrDefault(start.TopicPartition, start.Offset), TopicId: planner.TopicIdOf(start.TopicPartition)))]);
-        source.Assign(chosen, events);
-        flow.AssignmentChanged();
-        progress.Assigned(chosen.Count);
-        status.Owns(leases.All.Count);
+        source.Assign(chosen, ownership);
     }
 
     private bool IsHandled()
@@ -61,8 +56,8 @@ internal sealed class ExplicitRead(
         for (var index = 0; index < all.Count; index++)
         {
             var lease = all[index];
-            isHandled &= lease.State == LeaseState.Open && lease.EndReached;
-            if (lease.EndReached)
+            isHandled &= lease.State == LeaseState.Open && lease.Assigned.EndReached;
+            if (lease.Assigned.EndReached)
             {
                 flow.StopFetching(lease);
                 isHandled &= lease.IsIdle;
@@ -83,6 +78,6 @@ internal sealed class ExplicitRead(
             lease.PassEnd();
         }
 
-        return committer.Flush(leases.All, settings.Options.PollTimeout) && leases.All.All(static lease => lease.State == LeaseState.Open);
+        return committer.Flush([.. leases.All.Select(static lease => lease.Commits)], scope.Options.PollTimeout) && leases.All.All(static lease => lease.State == LeaseState.Open);
     }
 }

@@ -1,7 +1,8 @@
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
+using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Rebalancing;
-using Microsoft.Extensions.Logging;
+using Consumers.Framework.Leases;
 
 namespace Consumers.Framework.Polling;
 
@@ -10,7 +11,7 @@ namespace Consumers.Framework.Polling;
 /// then its partition is held back until a quarter of its buffer is left.
 /// </summary>
 internal sealed class FlowControl(
-    ConsumerSettings settings, int worker, IRecordSource source, LeaseTable leases, AutoResetEvent spaceFreed, Func<bool> isPausedByCommand, ILogger logger)
+    WorkerScope scope, IRecordSource source, LeaseTable leases, PollBatch batch, AutoResetEvent spaceFreed, Func<bool> isPausedByCommand)
 {
     private static readonly TimeSpan BriefWait = TimeSpan.FromMilliseconds(20);
 
@@ -41,17 +42,19 @@ internal sealed class FlowControl(
     /// First thing in a callback of the client, which has paused every partition for it. The poll is told to end, and those that stay are
     /// fetched again right after it: the poll would go on to wait for their records, and those wait for the client's next tick.
     /// </summary>
-    public void CallbackBegins()
+    /// <param name="changing">The partitions that change hands: what the poll has already brought of them belongs to nobody.</param>
+    public void CallbackBegins(IReadOnlyCollection<TopicPartition> changing)
     {
         _retained = leases.All;
         source.Wake();
+        batch.Discard(changing);
     }
 
     /// <summary>
     /// New partitions of a consumer that is paused in code. The client may have delivered records of them in the very poll whose callback
     /// gave them: those go back, and are fetched again when it is resumed.
     /// </summary>
-    public void BeforeHandOver(PollBatch batch)
+    public void BeforeHandOver()
     {
         if (!_assignmentChanged || !isPausedByCommand())
         {
@@ -60,13 +63,13 @@ internal sealed class FlowControl(
 
         foreach (var lease in leases.All)
         {
-            if ((lease.Paused & PauseReason.Command) == 0 && lease.Position is null)
+            if ((lease.Assigned.Paused & PauseReason.Command) == 0 && lease.Position is null)
             {
                 Change(lease, PauseReason.Command, true);
                 if (batch.TakeBack(lease.TopicPartition) is { } first)
                 {
-                    lease.StartsAt = first;
-                    lease.ExpectPosition();
+                    lease.Assigned.StartsAt = first;
+                    lease.Assigned.ExpectPosition();
                 }
             }
         }
@@ -102,7 +105,7 @@ internal sealed class FlowControl(
     /// <summary>What comes from now on lies beyond the end of the read.</summary>
     public void StopFetching(PartitionLease lease)
     {
-        if ((lease.Paused & PauseReason.EndReached) == 0)
+        if ((lease.Assigned.Paused & PauseReason.EndReached) == 0)
         {
             Change(lease, PauseReason.EndReached, true);
         }
@@ -111,9 +114,9 @@ internal sealed class FlowControl(
     /// <summary>The client is not where it was sent after an unreadable record.</summary>
     public void SeekAgain(PartitionLease lease)
     {
-        if ((lease.Paused & Stops) == 0)
+        if ((lease.Assigned.Paused & Stops) == 0)
         {
-            source.Resume(lease.TopicPartition, lease.Expected);
+            source.Resume(lease.TopicPartition, lease.Assigned.Expected);
         }
     }
 
@@ -130,10 +133,10 @@ internal sealed class FlowControl(
 
         foreach (var lease in _retained)
         {
-            if (lease is { State: LeaseState.Open, Hold: null, Expected: { } position } && (lease.Paused & Stops) == 0)
+            if (lease is { State: LeaseState.Open, Assigned: { Hold: null, Expected: { } position } } && (lease.Assigned.Paused & Stops) == 0)
             {
                 source.FetchNow(lease.TopicPartition, position);
-                lease.ExpectAnswer();
+                lease.Assigned.ExpectAnswer();
             }
         }
 
@@ -147,12 +150,12 @@ internal sealed class FlowControl(
         for (var index = 0; index < received.Count; index++)
         {
             var lease = received[index];
-            if (lease.State != LeaseState.Closed && (lease.Paused & PauseReason.BackPressure) == 0 && StaysFull(lease, ref mayWait))
+            if (lease.State != LeaseState.Closed && (lease.Assigned.Paused & PauseReason.BackPressure) == 0 && StaysFull(lease, ref mayWait))
             {
                 Change(lease, PauseReason.BackPressure, true);
                 _waiting.Add(lease);
-                lease.WakeWhenLow();
-                Log.PausedByBackPressure(logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value);
+                lease.Buffer.WakeWhenLow();
+                Log.PausedByBackPressure(scope.Logger, scope.Consumer, scope.Index, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value);
             }
         }
     }
@@ -166,12 +169,12 @@ internal sealed class FlowControl(
             {
                 _waiting.RemoveAt(index);
             }
-            else if (lease.IsLow)
+            else if (lease.Buffer.IsLow)
             {
                 _waiting.RemoveAt(index);
                 Change(lease, PauseReason.BackPressure, false);
                 Log.ResumedFromBackPressure(
-                    logger, settings.Name, worker, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Position ?? Offset.Unset);
+                    scope.Logger, scope.Consumer, scope.Index, lease.TopicPartition.Topic, lease.TopicPartition.Partition.Value, lease.Position ?? Offset.Unset);
             }
         }
     }
@@ -188,7 +191,7 @@ internal sealed class FlowControl(
             else if (lease.IsIdle)
             {
                 _unreadable.RemoveAt(index);
-                lease.ExpectPosition();
+                lease.Assigned.ExpectPosition();
                 Change(lease, PauseReason.Unreadable, false);
             }
         }
@@ -198,19 +201,19 @@ internal sealed class FlowControl(
     {
         // A signal that came after an earlier wait had ended says nothing about this one.
         spaceFreed.Reset();
-        if (!lease.WantSpace())
+        if (!lease.Buffer.WantSpace())
         {
             return false;
         }
 
         mayWait = mayWait && spaceFreed.WaitOne(BriefWait);
-        return lease.IsFull;
+        return lease.Buffer.IsFull;
     }
 
     private void Change(PartitionLease lease, PauseReason reason, bool stands)
     {
-        lease.Paused = stands ? lease.Paused | reason : lease.Paused & ~reason;
-        var wanted = lease.Paused;
+        lease.Assigned.Paused = stands ? lease.Assigned.Paused | reason : lease.Assigned.Paused & ~reason;
+        var wanted = lease.Assigned.Paused;
         var applied = _applied.GetValueOrDefault(lease.TopicPartition);
         if (applied == wanted)
         {
@@ -221,18 +224,18 @@ internal sealed class FlowControl(
         var lifted = applied & ~wanted;
         if ((lifted & PauseReason.BackPressure) != 0)
         {
-            source.LetFlow(lease.TopicPartition, lease.Expected);
-            if (lease.AwaitedSince is not null)
+            source.LetFlow(lease.TopicPartition, lease.Assigned.Expected);
+            if (lease.Assigned.AwaitedSince is not null)
             {
                 // It was sent on by a callback while it was held: what it has answered waits in its queue.
-                lease.ExpectAnswer();
+                lease.Assigned.ExpectAnswer();
             }
         }
 
         if ((lifted & Stops) != 0)
         {
-            source.Resume(lease.TopicPartition, lease.Expected);
-            lease.ExpectAnswer();
+            source.Resume(lease.TopicPartition, lease.Assigned.Expected);
+            lease.Assigned.ExpectAnswer();
         }
 
         if ((wanted & Stops) != 0)

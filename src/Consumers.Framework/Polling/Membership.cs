@@ -1,9 +1,10 @@
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Rebalancing;
-using Microsoft.Extensions.Logging;
+using Consumers.Framework.Leases;
+using Consumers.Framework.Positions;
 
 namespace Consumers.Framework.Polling;
 
@@ -11,26 +12,25 @@ namespace Consumers.Framework.Polling;
 /// What a client's membership of its group has come to, where no callback tells it. The committer's thread reports its end; all else
 /// belongs to the poll thread.
 /// </summary>
-internal sealed class Membership(
-    ConsumerSettings settings, int worker, IRecordSource source, LeaseTable leases, WorkerStatus status, TimeProvider time, ILogger logger)
+internal sealed class Membership(WorkerScope scope, IRecordSource source, LeaseTable leases)
 {
     private static readonly TimeSpan DefaultSession = TimeSpan.FromSeconds(45);
 
     private MembershipEnd? _end;
     private string? _memberId;
-    private List<TopicPartition> _kept = [];
+    private List<TopicPartition> _retained = [];
     private bool _wasMember;
 
     /// <summary>Committer's thread: an answer said that the partitions are not ours any more. Dispatch stops at once; the loop sees to the rest.</summary>
     public void OnEnded(CommitVerdict verdict, Error error)
     {
-        Log.MembershipEnded(logger, settings.Name, worker, error.Code, error.Reason, verdict);
+        Log.MembershipEnded(scope.Logger, scope.Consumer, scope.Index, error.Code, error.Reason, verdict);
         foreach (var lease in leases.All)
         {
             lease.Close(CloseReason.Lost);
         }
 
-        Volatile.Write(ref _end, new MembershipEnd(verdict, error, time.GetTimestamp()));
+        Volatile.Write(ref _end, new MembershipEnd(verdict, error, scope.Time.GetTimestamp()));
     }
 
     /// <summary>
@@ -47,7 +47,7 @@ internal sealed class Membership(
 
         if (_memberId is not null && _memberId != id)
         {
-            _kept = [.. leases.All.Select(static lease => lease.TopicPartition).Except(partitions)];
+            _retained = [.. leases.All.Select(static lease => lease.TopicPartition).Except(partitions)];
         }
 
         _memberId = id;
@@ -61,19 +61,19 @@ internal sealed class Membership(
     /// of a cooperative rebalance; the client learns it from a heartbeat or a commit, does nothing about it as it is rebalancing, joins anew
     /// as the owner of what it has left, and may be left in possession. Others may have had the partitions meanwhile.
     /// </summary>
-    public IReadOnlyCollection<TopicPartition> TakeKept()
+    public IReadOnlyCollection<TopicPartition> RetainedAfterRejoin()
     {
-        if (_kept.Count == 0)
+        if (_retained.Count == 0)
         {
             return [];
         }
 
         // One that was taken in the same poll is not among the leases any more.
-        List<TopicPartition> kept = [.. _kept.Where(partition => leases.Find(partition) is not null)];
-        _kept = [];
+        List<TopicPartition> kept = [.. _retained.Where(partition => leases.Find(partition) is not null)];
+        _retained = [];
         if (kept.Count > 0)
         {
-            Log.Rejoined(logger, settings.Name, worker, kept.Count, new PartitionNames(kept));
+            Log.Rejoined(scope.Logger, scope.Consumer, scope.Index, kept.Count, new PartitionNames(kept));
         }
 
         return kept;
@@ -98,7 +98,7 @@ internal sealed class Membership(
             throw read.Refused(end.Error);
         }
 
-        if (end.Verdict == CommitVerdict.Fenced || time.GetElapsedTime(end.At) > (settings.Options.SessionTimeout ?? DefaultSession))
+        if (end.Verdict == CommitVerdict.Fenced || scope.Time.GetElapsedTime(end.At) > (scope.Options.SessionTimeout ?? DefaultSession))
         {
             throw new ClientFailedException(end.Error);
         }
@@ -110,14 +110,14 @@ internal sealed class Membership(
     /// </summary>
     public void Observe()
     {
-        if (settings.Options.GroupProtocol != Configuration.GroupProtocol.Consumer || status.State != WorkerState.Starting)
+        if (scope.Options.GroupProtocol != Configuration.GroupProtocol.Consumer || scope.Status.State != WorkerState.Starting)
         {
             return;
         }
 
         if (_wasMember)
         {
-            status.Owns(leases.All.Count);
+            scope.Status.Owns(leases.All.Count);
         }
 
         _wasMember = source.IsMember;

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
+using Consumers.Framework.Committing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Records;
-using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Polling;
 
@@ -9,24 +11,29 @@ namespace Consumers.Framework.Polling;
 /// The records of one poll, sorted by lease as they come. A source may return records of a partition that was revoked inside the very
 /// poll: leases are looked up again when the batch is handed over. Poll thread only.
 /// </summary>
-internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capacity)
+internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capacity) : IRecordSink
 {
     private readonly Dictionary<TopicPartition, RecordBuffer> _byPartition = [];
     private readonly Stack<RecordBuffer> _free = [];
-    private readonly List<PartitionLease> _touched = [];
+    private readonly List<PartitionLease> _received = [];
     private readonly List<TopicPartitionOffset> _ends = [];
     private readonly List<(TopicPartition TopicPartition, long Offset, UnreadableRecord Record)> _unreadable = [];
     private readonly List<PartitionLease> _held = [];
-    private readonly List<(PartitionLease Lease, long Offset)> _astray = [];
+    private readonly List<(PartitionLease Lease, long Offset)> _unexpected = [];
     private TopicPartition? _current;
     private RecordBuffer? _currentRecords;
 
+    /// <inheritdoc/>
     public int Count { get; private set; }
 
+    /// <inheritdoc/>
     public bool IsFull => Count >= capacity;
 
     /// <summary>Records whose partition had no lease; their memory is given back.</summary>
     public int Orphans { get; private set; }
+
+    /// <summary>The leases that got records by the last hand-over; valid until the next poll.</summary>
+    public List<PartitionLease> Received => _received;
 
     /// <summary>The leases that end at a record that could not be read; valid until the next poll.</summary>
     public List<PartitionLease> Held => _held;
@@ -34,8 +41,9 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     /// <summary>
     /// The leases whose client is not where it was sent, and where it is instead; nothing of theirs was handed over. Valid until the next poll.
     /// </summary>
-    public List<(PartitionLease Lease, long Offset)> Astray => _astray;
+    public List<(PartitionLease Lease, long Offset)> Unexpected => _unexpected;
 
+    /// <inheritdoc/>
     public void Add(TopicPartition topicPartition, in FetchedRecord record)
     {
         if (_current is null || _current.Partition != topicPartition.Partition || _current.Topic != topicPartition.Topic)
@@ -46,7 +54,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         Add(record);
     }
 
-    /// <summary>The partition of the records that <see cref="Add(in FetchedRecord)"/> adds, until the next poll or callback.</summary>
+    /// <inheritdoc/>
     public void Select(TopicPartition topicPartition)
     {
         _current = topicPartition;
@@ -55,6 +63,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
             : CollectionsMarshal.GetValueRefOrAddDefault(_byPartition, topicPartition, out _) ??= _free.TryPop(out var free) ? free : new RecordBuffer();
     }
 
+    /// <inheritdoc/>
     public void Add(in FetchedRecord record)
     {
         if (_currentRecords is null)
@@ -67,13 +76,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         Count++;
     }
 
-    /// <summary>
-    /// The client could not read what is stored there. What it delivers of the partition after that is not to be trusted (it may have
-    /// lost its place in the response) and is dropped; the record is fetched again from its place when it comes to that.
-    /// </summary>
-    /// <param name="topicPartition">The partition.</param>
-    /// <param name="offset">Where the client says it was; the lease's position is the truth when it has one.</param>
-    /// <param name="record">What stands in the place of the record.</param>
+    /// <inheritdoc/>
     public void AddUnreadable(TopicPartition topicPartition, long offset, UnreadableRecord record)
     {
         if (!IsUnreadable(topicPartition))
@@ -85,7 +88,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         _currentRecords = null;
     }
 
-    /// <summary>The client has delivered everything that the partition holds; its next record will have this offset or a later one.</summary>
+    /// <inheritdoc/>
     public void AddEnd(TopicPartition topicPartition, long offset) => _ends.Add(new TopicPartitionOffset(topicPartition, offset));
 
     /// <summary>Gives the records to their leases.</summary>
@@ -93,8 +96,8 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     /// <returns>The leases that got some; valid until the next poll.</returns>
     public List<PartitionLease> HandOver(Func<PartitionLease, long, PartitionLease> reopen)
     {
-        _touched.Clear();
-        _astray.Clear();
+        _received.Clear();
+        _unexpected.Clear();
         Orphans = 0;
         foreach (var (topicPartition, buffer) in _byPartition)
         {
@@ -103,7 +106,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
                 Orphans += buffer.Records.Length;
                 ReleaseAll(buffer);
             }
-            else if (buffer.Records.IsEmpty || IsBelieved(found, buffer.Records[0].Offset))
+            else if (buffer.Records.IsEmpty || IsConfirmed(found, buffer.Records[0].Offset))
             {
                 Receive(found, buffer.Records, reopen);
             }
@@ -120,11 +123,11 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         foreach (var end in _ends)
         {
             // After the records: the end says that nothing below it is still to come.
-            if (leases.Find(end.TopicPartition) is { } lease && IsBelieved(lease, end.Offset.Value))
+            if (leases.Find(end.TopicPartition) is { } lease && IsConfirmed(lease, end.Offset.Value))
             {
                 lease.Observe(end.Offset.Value, end.Offset.Value);
-                lease.Answered();
-                lease.ReachedEnd(end.Offset.Value);
+                lease.Assigned.Answered();
+                lease.CatchUp.ReachedEnd(end.Offset.Value);
             }
         }
 
@@ -132,7 +135,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         Count = 0;
         _current = null;
         _currentRecords = null;
-        return _touched;
+        return _received;
     }
 
     /// <summary>Before the hand-over: the records of a partition are given back, to be fetched again.</summary>
@@ -175,10 +178,10 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
         _currentRecords = null;
     }
 
-    /// <summary>What comes in the same poll after an answer that is not believed is no other answer.</summary>
-    private bool IsBelieved(PartitionLease lease, long offset)
+    /// <summary>What comes in the same poll after an answer that is not confirmed is no other answer.</summary>
+    private bool IsConfirmed(PartitionLease lease, long offset)
     {
-        foreach (var (other, _) in _astray)
+        foreach (var (other, _) in _unexpected)
         {
             if (other == lease)
             {
@@ -186,12 +189,12 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
             }
         }
 
-        if (lease.Believes(offset))
+        if (lease.Assigned.ConfirmPosition(offset))
         {
             return true;
         }
 
-        _astray.Add((lease, offset));
+        _unexpected.Add((lease, offset));
         return false;
     }
 
@@ -254,7 +257,7 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
             }
 
             lease.Receive(records[..count]);
-            _touched.Add(lease);
+            _received.Add(lease);
             records = records[count..];
         }
     }

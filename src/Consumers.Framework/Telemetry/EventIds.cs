@@ -1,6 +1,6 @@
 namespace Consumers.Framework.Telemetry;
 
-/// <summary>The ids of all log entries. A folder has a range of a hundred; an id is never used again for something else.</summary>
+/// <summary>The ids of all log entries. Some folders share a range of a hundred; an id is never used again for something else.</summary>
 internal static class EventIds
 {
     // Hosting 1000-1099
@@ -24,7 +24,7 @@ internal static class EventIds
     public const int ConfigurationRejected = 1111;
     public const int ConfigurationRestored = 1112;
 
-    // Polling 1200-1299
+    // Clients, Positions, Polling 1200-1299
     public const int Client = 1200;
     public const int ConnectionFailed = 1201;
     public const int SubscriptionFailed = 1202;
@@ -61,7 +61,7 @@ internal static class EventIds
     public const int TokenLate = 1264;
     public const int CommitOfDeletedTopic = 1280;
 
-    // Rebalancing 1300-1399
+    // Leases, Listeners, Positions 1300-1399
     public const int Rebalanced = 1300;
     public const int DrainTimedOut = 1301;
     public const int FinalCommitGivenUp = 1302;
@@ -75,7 +75,7 @@ internal static class EventIds
     public const int CaughtUp = 1325;
     public const int Idle = 1326;
 
-    // Dispatching 1400-1499
+    // Dispatching, Leases 1400-1499
     public const int StaleCompletion = 1400;
     public const int AbandonedAtFailure = 1401;
     public const int HandlerOverdue = 1410;

@@ -5,15 +5,15 @@ namespace Consumers.Framework.Benchmarks.Micro;
 /// <summary>Runs lanes when it is told to, on the thread that tells it. One thread.</summary>
 internal sealed class HeldExecutor : HandlerExecutor
 {
-    private readonly Queue<Lane> _ready = new();
+    private readonly Queue<IThreadPoolWorkItem> _ready = new();
 
-    public override void Schedule(Lane lane) => _ready.Enqueue(lane);
+    public override void Schedule(IThreadPoolWorkItem lane) => _ready.Enqueue(lane);
 
     public void RunAll()
     {
         while (_ready.TryDequeue(out var lane))
         {
-            lane.Run();
+            lane.Execute();
         }
     }
 

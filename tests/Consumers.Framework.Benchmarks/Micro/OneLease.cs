@@ -1,12 +1,14 @@
 using Confluent.Kafka;
 using Consumers.Framework.Benchmarks.Handlers;
+using Consumers.Framework.Clients;
+using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Dispatching;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
-using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Records;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,31 +41,34 @@ internal sealed class OneLease : IDisposable
             NonDefaults = [],
         };
         _metrics = new ConsumerMetrics(null, settings.Name, settings.Options.GroupId, static () => throw new NotSupportedException());
+        var scope = new WorkerScope
+        {
+            Settings = settings,
+            Index = 0,
+            Status = new WorkerStatus(TimeProvider.System),
+            Metrics = _metrics,
+            Time = TimeProvider.System,
+            Logger = NullLogger.Instance,
+        };
         var decoders = new DecoderRegistry(settings.Name, new DecoderRegistrations(), new ServiceCollection().BuildServiceProvider());
         _lease = new PartitionLease(new TopicPartition("orders", 0), epoch: 1, new LeaseEnvironment
         {
-            Settings = settings,
-            Time = TimeProvider.System,
+            Scope = scope,
             Reader = ManagedRecordReader.Instance,
-            Executor = _executor,
             Holders = new PartitionHolders(),
             Drained = new DrainSignal(TimeProvider.System),
             SpaceFreed = _spaceFreed,
             WakePoll = static () => { },
-            Progress = static (_, _) => { },
+            SignalCommit = static (_, _) => { },
             Lanes = new LaneEnvironment
             {
-                Consumer = settings.Name,
-                GroupId = settings.Options.GroupId,
+                Scope = scope,
                 Reader = ManagedRecordReader.Instance,
                 Executor = _executor,
                 Decoders = decoders,
-                Invoker = new SingletonHandlerInvoker<RawPayload>(new RawHandler(), decoders.Value<RawPayload>(), settings),
+                Invoker = new RecordPipeline<RawPayload>(decoders.Value<RawPayload>(), new SingletonHandlerStep<RawPayload>(new RawHandler(), settings)),
                 Failures = new FailurePolicy(
                     settings, ResiliencePipeline.Empty, isNamed: false, new NoHostStopper(), _metrics, TimeProvider.System, NullLogger.Instance),
-                Metrics = _metrics,
-                Time = TimeProvider.System,
-                Logger = NullLogger.Instance,
             },
         });
     }
@@ -79,8 +84,8 @@ internal sealed class OneLease : IDisposable
 
         _lease.Receive(_batch);
         _executor.RunAll();
-        var point = _lease.TakePoint() ?? throw new InvalidOperationException("Nothing was handled.");
-        _lease.Acknowledge(point.NextOffset);
+        var point = _lease.Commits.NextCommit() ?? throw new InvalidOperationException("Nothing was handled.");
+        _lease.Commits.Acknowledge(point.NextOffset);
         return point.NextOffset == _next ? _next : throw new InvalidOperationException($"{point.NextOffset} of {_next} is handled.");
     }
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.DependencyInjection;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.IntegrationTests.Brokers;
-using Consumers.Framework.Polling;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.IntegrationTests.Brokers;
-using Consumers.Framework.Polling;
 
 namespace Consumers.Framework.IntegrationTests.Conformance;
 

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using Consumers.Framework.IntegrationTests.Sources;
-using Consumers.Framework.Polling;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Consumers.Framework.IntegrationTests.Groups;

@@ -1,9 +1,9 @@
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using Consumers.Framework.IntegrationTests.Sources;
-using Consumers.Framework.Polling;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Consumers.Framework.IntegrationTests.PlainClient;

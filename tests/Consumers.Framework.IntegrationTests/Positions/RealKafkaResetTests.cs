@@ -1,10 +1,11 @@
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using Consumers.Framework.IntegrationTests.Sources;
-using Consumers.Framework.Polling;
+using Consumers.Framework.Positions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;

@@ -1,5 +1,5 @@
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Polling;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Consumers.Framework.IntegrationTests.Positions;
@@ -7,7 +7,7 @@ namespace Consumers.Framework.IntegrationTests.Positions;
 /// <summary>Asks as the framework does, and tells the test that an answer has come.</summary>
 internal sealed class SeenTopicIds : ITopicIds, IDisposable
 {
-    private readonly AdminClients _clients = new(NullLoggerFactory.Instance, TimeProvider.System);
+    private readonly ClusterClients _clients = new(NullLoggerFactory.Instance, TimeProvider.System);
     private readonly TopicIds _inner;
     private int _answers;
 

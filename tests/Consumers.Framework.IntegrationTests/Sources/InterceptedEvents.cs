@@ -1,5 +1,5 @@
 using System.Reflection;
-using Consumers.Framework.Polling;
+using Consumers.Framework.Clients;
 
 namespace Consumers.Framework.IntegrationTests.Sources;
 

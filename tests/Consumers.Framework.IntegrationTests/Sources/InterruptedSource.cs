@@ -1,6 +1,6 @@
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Committing;
-using Consumers.Framework.Polling;
 using Consumers.Framework.Records;
 
 namespace Consumers.Framework.IntegrationTests.Sources;
@@ -19,7 +19,7 @@ internal sealed class InterruptedSource(
 
     public string MemberId => inner.MemberId;
 
-    public void Poll(TimeSpan timeout, PollBatch batch)
+    public void Poll(TimeSpan timeout, IRecordSink batch)
     {
         inner.Poll(timeout, batch);
         if (batch.Count > 0 && isFinished())

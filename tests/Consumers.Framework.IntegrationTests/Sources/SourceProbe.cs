@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Interop;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Records;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -11,11 +11,18 @@ public sealed partial class ArchitectureTests
     [
         ("IKafkaHandler.cs", "Handling"),
         ("IKafkaHandler.TMessage.cs", "Handling"),
-        ("ConsumeContext.cs", "Dispatching"),
+        ("ConsumeContext.cs", "Records"),
         ("RecordDecodingException.cs", "Diagnostics"),
     ];
 
     private static readonly IReadOnlyList<SourceFile> Files = SourceFile.All();
+
+    /// <summary>Properties of options that are named as a type of another room is.</summary>
+    private static readonly HashSet<(string From, string To)> FalseArrows =
+    [
+        ("KafkaConsumerOptions", "ResetProtection"), ("KafkaConsumerOptions", "Tombstones"), ("OptionCatalog", "ResetProtection"),
+        ("OptionCatalog", "Tombstones"), ("RangeCheck", "ResetProtection"),
+    ];
 
     [Fact]
     public void Stages_UseOnlyTheirOwnLayerAndThoseAbove()
@@ -44,12 +51,24 @@ public sealed partial class ArchitectureTests
     public void Files_AreSmallEnoughToReadAtOnce() =>
         Assert.Empty(Files.Where(static file => file.Text.Count(static character => character == '\n') > 300).Select(static file => file.Path));
 
+    /// <summary>All parts of a type together: over this a second one hides in it.</summary>
+    [Fact]
+    public void Types_AreSmallEnoughToHaveOnePurpose() =>
+        Assert.DoesNotContain(
+            Files.GroupBy(static file => file.Path[..file.Path.IndexOf('.', StringComparison.Ordinal)])
+                .Select(static type => (type.Key, Lines: type.Sum(static file => file.Text.Count(static character => character == '\n')))),
+            static type => type.Lines > 450);
+
+    [Fact]
+    public void Types_FormNoLargeCircles() =>
+        Assert.DoesNotContain(new TypeGraph(Files, FalseArrows).Circles, static circle => circle.Count > 7);
+
     [Fact]
     public void Pipeline_IsComposedInOnePlace()
     {
-        string[] parts = ["new PollLoop(", "new Committer(", "new RebalanceCoordinator(", "new FlowControl(", "new LeaseEnvironment"];
+        string[] parts = ["new PollLoop(", "new Committer(", "new RebalanceCoordinator(", "new FlowControl(", "new LeaseEnvironment", "new PartitionOwnership("];
         Assert.All(parts, static part => Assert.Equal(
-            ["Hosting/ConsumerPipeline.cs"], Files.Where(file => file.Text.Contains(part, StringComparison.Ordinal)).Select(static file => file.Path)));
+            ["Hosting/WorkerPipeline.cs"], Files.Where(file => file.Text.Contains(part, StringComparison.Ordinal)).Select(static file => file.Path)));
     }
 
     /// <summary>A log provider is the user's code: it may throw at any entry.</summary>

@@ -1,6 +1,5 @@
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Committing;
@@ -19,7 +18,7 @@ public sealed class CommitGatheringTests : IDisposable
         var points = Answered(5, out var freed);
         _clock.Step = () => _world.Manual.RunOne();
         new CommitGathering(_clock).Wait(freed, points, RoundTrip);
-        Assert.Equal(5, points.Sum(static point => point.Lease.ParkedLanes));
+        Assert.Equal(5, points.Sum(static point => point.Source.ParkedLanes));
         Assert.Equal(0, _world.Manual.Ready);
     }
 
@@ -66,8 +65,8 @@ public sealed class CommitGatheringTests : IDisposable
         }
 
         _world.Manual.RunAll();
-        var points = _world.Table.All.Select(static lease => lease.TakePoint()!.Value).ToList();
-        freed = points.Sum(static point => point.Lease.Acknowledge(point.NextOffset));
+        var points = _world.Table.All.Select(static lease => lease.Commits.NextCommit()!.Value).ToList();
+        freed = points.Sum(static point => point.Source.Acknowledge(point.NextOffset));
         Assert.Equal(leases, freed);
         return points;
     }

@@ -29,18 +29,7 @@ public sealed class CommitterAllocationTests
             },
             HandlerExecutor.Create(1, "orders/0 handler"),
             TimeProvider.System);
-        using var committer = new Committer(client, new CommitterEnvironment
-        {
-            Consumer = "orders",
-            Worker = 0,
-            ThreadName = "orders/0 commit",
-            Interval = TimeSpan.Zero,
-            Drained = world.Drained,
-            MembershipEnded = static (_, _) => { },
-            Metrics = world.Metrics,
-            Time = TimeProvider.System,
-            Logger = world.Logger,
-        });
+        using var committer = new Committer(client, world.ScopeWith(TimeSpan.Zero), world.Drained, static (_, _) => { });
         world.Progress = committer.Signal;
         var open = Enumerable.Range(0, leases).Select(partition => world.Open(partition)).ToList();
         for (var offset = 0; offset < records; offset += 10)

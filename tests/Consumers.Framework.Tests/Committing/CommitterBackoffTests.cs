@@ -1,6 +1,7 @@
 using Confluent.Kafka;
+using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 
@@ -17,7 +18,7 @@ public sealed class CommitterBackoffTests
     public void Send_OnePartitionRefusedForEver_TheOthersDoNotWait(int code)
     {
         using var rig = new CommitterRig(CommitStrategy.PerRecord);
-        rig.Client.Answer = points => FakeOffsetCommitter.Each(points, point => point.Lease.TopicPartition.Partition == 1 ? (ErrorCode)code : ErrorCode.NoError);
+        rig.Client.Answer = points => FakeOffsetCommitter.Each(points, point => point.Source.TopicPartition.Partition == 1 ? (ErrorCode)code : ErrorCode.NoError);
         rig.World.OpenWith(1, partition: 1);
         rig.World.Manual.RunAll();
         Assert.Equal(1, rig.Client.Next().Single().Partition);
@@ -63,11 +64,11 @@ public sealed class CommitterBackoffTests
     public void Send_OneFailsEveryRequestThatHasIt_GoesAloneAndTheOthersTogether()
     {
         using var rig = new CommitterRig(CommitStrategy.PerRecord, time: TimeProvider.System);
-        rig.Client.Answer = static points => points.Any(static point => point.Lease.TopicPartition.Partition == 1)
+        rig.Client.Answer = static points => points.Any(static point => point.Source.TopicPartition.Partition == 1)
             ? FakeOffsetCommitter.Whole(points, ErrorCode.OffsetMetadataTooLarge)
             : FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
         var leases = rig.HandledTogether(3);
-        Waiting.Until(() => !leases[0].HasUncommitted && !leases[2].HasUncommitted && !rig.Committer.IsInFlight);
+        Waiting.Until(() => !leases[0].Commits.HasUncommitted && !leases[2].Commits.HasUncommitted && !rig.Committer.IsInFlight);
         var before = rig.Client.Requests.Count;
         foreach (var lease in new[] { leases[0], leases[2] })
         {
@@ -80,7 +81,7 @@ public sealed class CommitterBackoffTests
 
         // Alone after the first failure, then every 100, 200, 400 ms, and never instead of the others.
         Assert.True(rig.Client.Requests.Skip(before).Count(static request => request.Any(static point => point.Partition == 1)) < 10);
-        Assert.True(leases[1].HasUncommitted);
+        Assert.True(leases[1].Commits.HasUncommitted);
     }
 
     /// <summary>Others that are always ready do not keep a partition from its turn that has to go alone, nor it them.</summary>
@@ -95,15 +96,15 @@ public sealed class CommitterBackoffTests
         var others = new Queue<PartitionLease>(rig.HandledUnheard(6, firstPartition: 10));
         rig.Client.Answer = points =>
         {
-            if (points[0].Lease.TopicPartition.Partition >= 10 && others.TryDequeue(out var other))
+            if (points[0].Source.TopicPartition.Partition >= 10 && others.TryDequeue(out var other))
             {
-                rig.Committer.Signal(other, urgent: true);
+                rig.Committer.Signal(other.Commits, urgent: true);
             }
 
             return FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
         };
         rig.Clock.Advance(TimeSpan.FromMilliseconds(100));
-        rig.Committer.Signal(others.Dequeue(), urgent: true);
+        rig.Committer.Signal(others.Dequeue().Commits, urgent: true);
         Assert.Equal([0, 10, 1, 11, 2, 12, 13, 14, 15], Enumerable.Range(0, 9).Select(_ => rig.Client.Next().Single().Partition));
     }
 
@@ -142,7 +143,7 @@ public sealed class CommitterBackoffTests
         rig.World.Manual.RunAll();
         rig.Client.Next();
         var other = rig.HandledUnheard(1, firstPartition: 1);
-        Assert.False(rig.Committer.Flush(other, TimeSpan.FromMilliseconds(300)));
+        Assert.False(rig.Committer.Flush([.. other.Select(static lease => lease.Commits)], TimeSpan.FromMilliseconds(300)));
         Assert.True(rig.Committer.IsInFlight);
         Assert.Null(lease.GetSnapshot().Committed);
         Assert.Single(rig.Client.Requests);

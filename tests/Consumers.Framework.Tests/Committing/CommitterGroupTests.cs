@@ -1,7 +1,8 @@
 using Confluent.Kafka;
+using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Dispatching;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Committing;
@@ -36,8 +37,8 @@ public sealed class CommitterGroupTests
         rig.World.Manual.RunAll();
         Assert.Equal(500, rig.Client.Next().Single().Partition);
         Waiting.Until(() => !rig.Committer.IsInFlight);
-        Assert.All(unheard, static lease => Assert.True(lease.HasUncommitted));
-        Assert.True(rig.Committer.Flush(unheard, Waiting.Limit));
+        Assert.All(unheard, static lease => Assert.True(lease.Commits.HasUncommitted));
+        Assert.True(rig.Committer.Flush([.. unheard.Select(static lease => lease.Commits)], Waiting.Limit));
         Assert.Equal(100, rig.Client.Next().Count);
     }
 
@@ -47,16 +48,16 @@ public sealed class CommitterGroupTests
     {
         using var rig = new CommitterRig(interval: TimeSpan.FromHours(1));
         var leases = rig.HandledUnheard(1000);
-        rig.Committer.Signal(leases[0], urgent: false);
+        rig.Committer.Signal(leases[0].Commits, urgent: false);
         Waiting.Until(() => rig.Clock.Looks > 0);
         foreach (var lease in leases)
         {
-            rig.Committer.Signal(lease, urgent: false);
+            rig.Committer.Signal(lease.Commits, urgent: false);
             Thread.SpinWait(500);
         }
 
         Assert.InRange(rig.Clock.Looks, 1, 2);
-        rig.Committer.Signal(leases[0], urgent: true);
+        rig.Committer.Signal(leases[0].Commits, urgent: true);
         Assert.Equal(1000, rig.Client.Next().Count);
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 
@@ -33,7 +33,7 @@ public sealed class CommitterTests : IDisposable
         Start();
         var lease = Handled(3);
         Assert.Equal([new(0, 3, -1, LeaseState.Open)], _client.Next());
-        Waiting.Until(() => !lease.HasUncommitted);
+        Waiting.Until(() => !lease.Commits.HasUncommitted);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class CommitterTests : IDisposable
         Assert.True(_committer.IsInFlight);
         answer.Set();
         Assert.Equal([new(0, 3, -1, LeaseState.Open), new(1, 4, -1, LeaseState.Open)], _client.Next());
-        Waiting.Until(() => !lease.HasUncommitted && !other.HasUncommitted && !_committer.IsInFlight);
+        Waiting.Until(() => !lease.Commits.HasUncommitted && !other.Commits.HasUncommitted && !_committer.IsInFlight);
         Assert.False(_client.Overlapped);
     }
 
@@ -66,7 +66,7 @@ public sealed class CommitterTests : IDisposable
         var lease = Handled(3);
         Assert.Equal(3, _client.Next().Single().NextOffset);
         Assert.Equal(3, _client.Next().Single().NextOffset);
-        Waiting.Until(() => !lease.HasUncommitted && _committer.FailingFor is null);
+        Waiting.Until(() => !lease.Commits.HasUncommitted && _committer.FailingFor is null);
         Assert.Null(_committer.LastError);
         Assert.Empty(_ended);
     }
@@ -85,7 +85,7 @@ public sealed class CommitterTests : IDisposable
         Receive(lease, 0, 3);
         Waiting.Until(() => lease.GetSnapshot().Committed == 7);
         lease.BeginDrain();
-        Assert.True(_committer.Flush([lease], Waiting.Limit));
+        Assert.True(_committer.Flush([lease.Commits], Waiting.Limit));
         Assert.Equal([3, 7], _client.Requests.Select(static request => request.Single().NextOffset));
     }
 
@@ -93,11 +93,11 @@ public sealed class CommitterTests : IDisposable
     public void Send_OnePartitionRefused_TheOthersAreAcknowledgedAndItIsSentAgain()
     {
         Start();
-        AnswerOnce(static points => FakeOffsetCommitter.Each(points, static point => point.Lease.TopicPartition.Partition == 1 ? ErrorCode.TopicAuthorizationFailed : ErrorCode.NoError));
+        AnswerOnce(static points => FakeOffsetCommitter.Each(points, static point => point.Source.TopicPartition.Partition == 1 ? ErrorCode.TopicAuthorizationFailed : ErrorCode.NoError));
         var leases = HandledTogether(3);
         Assert.Equal(3, _client.Next().Count);
         Assert.Equal([new(1, 5, -1, LeaseState.Open)], _client.Next());
-        Waiting.Until(() => leases.All(static lease => !lease.HasUncommitted));
+        Waiting.Until(() => leases.All(static lease => !lease.Commits.HasUncommitted));
         var warning = Assert.Single(_world.Logger.Collector.GetSnapshot(), static record => record.Id.Id == EventIds.CommitFailed);
         Assert.Contains("orders[1]", warning.Message, StringComparison.Ordinal);
     }
@@ -110,7 +110,7 @@ public sealed class CommitterTests : IDisposable
         var leases = HandledTogether(3);
         Assert.Equal(3, _client.Next().Count);
         Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Select(_ => _client.Next().Single().Partition));
-        Waiting.Until(() => leases.All(static lease => !lease.HasUncommitted));
+        Waiting.Until(() => leases.All(static lease => !lease.Commits.HasUncommitted));
     }
 
     /// <summary>Of the partitions of a one-by-one round some succeed: that does not end the series of failures of the other.</summary>
@@ -118,14 +118,14 @@ public sealed class CommitterTests : IDisposable
     public void Send_OneOfTheRoundFailsForEver_IsSaidOnceAndStaysFailing()
     {
         Start();
-        _client.Answer = static points => points.Any(static point => point.Lease.TopicPartition.Partition == 1)
+        _client.Answer = static points => points.Any(static point => point.Source.TopicPartition.Partition == 1)
             ? FakeOffsetCommitter.Whole(points, ErrorCode.OffsetMetadataTooLarge)
             : FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
         var leases = HandledTogether(3);
-        Waiting.Until(() => !leases[0].HasUncommitted && !leases[2].HasUncommitted);
+        Waiting.Until(() => !leases[0].Commits.HasUncommitted && !leases[2].Commits.HasUncommitted);
         Receive(leases[0], 5, 5);
         Receive(leases[2], 5, 5);
-        Waiting.Until(() => !leases[0].HasUncommitted && !leases[2].HasUncommitted && !_committer.IsInFlight);
+        Waiting.Until(() => !leases[0].Commits.HasUncommitted && !leases[2].Commits.HasUncommitted && !_committer.IsInFlight);
         Assert.NotNull(_committer.FailingFor);
         Assert.Single(_world.Logger.Collector.GetSnapshot(), static record => record.Id.Id == EventIds.CommitFailed);
         Assert.False(_world.Logged(EventIds.CommitsRecovered));
@@ -137,7 +137,7 @@ public sealed class CommitterTests : IDisposable
         Start();
         AnswerOnce(static _ => throw new ObjectDisposedException("client"));
         var lease = Handled(3);
-        Waiting.Until(() => !lease.HasUncommitted);
+        Waiting.Until(() => !lease.Commits.HasUncommitted);
         Assert.Equal(2, _client.Requests.Count);
     }
 
@@ -197,7 +197,7 @@ public sealed class CommitterTests : IDisposable
         _client.Answer = points => FakeOffsetCommitter.Each(points, _ => refusals-- > 0 ? ErrorCode.RebalanceInProgress : ErrorCode.NoError);
         var lease = Handled(3);
         lease.BeginDrain();
-        Assert.True(_committer.Flush([lease], Waiting.Limit));
+        Assert.True(_committer.Flush([lease.Commits], Waiting.Limit));
         Assert.Equal(3, lease.GetSnapshot().Committed);
         Assert.Equal(4, _client.Requests.Count);
     }
@@ -217,7 +217,7 @@ public sealed class CommitterTests : IDisposable
         // 100 + 200 + 400 + 800 ms have passed; the next would be sent after another 1.6 s.
         _client.Answer = static points => FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
         Waiting.Until(() => !_committer.IsInFlight);
-        Assert.True(_committer.Flush([lease], TimeSpan.FromSeconds(1)));
+        Assert.True(_committer.Flush([lease.Commits], TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class CommitterTests : IDisposable
         Receive(lease, 1, 1);
         lease.BeginDrain();
         var startedAt = TimeProvider.System.GetTimestamp();
-        Assert.False(_committer.Flush([lease], TimeSpan.FromMilliseconds(300)));
+        Assert.False(_committer.Flush([lease.Commits], TimeSpan.FromMilliseconds(300)));
         Assert.InRange(TimeProvider.System.GetElapsedTime(startedAt).TotalMilliseconds, 290, 3000);
         Assert.True(_committer.IsInFlight);
         Assert.False(_committer.WaitForAnswer(TimeSpan.FromMilliseconds(50)));
@@ -246,7 +246,7 @@ public sealed class CommitterTests : IDisposable
         _client.Next();
         var idle = _world.Open(1);
         idle.BeginDrain();
-        Assert.False(_committer.Flush([idle], TimeSpan.FromMilliseconds(100)));
+        Assert.False(_committer.Flush([idle.Commits], TimeSpan.FromMilliseconds(100)));
     }
 
     [Fact]
@@ -255,7 +255,7 @@ public sealed class CommitterTests : IDisposable
         Start();
         var lease = _world.OpenWith(3);
         lease.BeginDrain();
-        Assert.True(_committer.Flush([lease], Waiting.Limit));
+        Assert.True(_committer.Flush([lease.Commits], Waiting.Limit));
         Assert.Empty(_client.Requests);
     }
 
@@ -270,9 +270,9 @@ public sealed class CommitterTests : IDisposable
         var kept = Handled(3, partition: 2);
         lost.Close(CloseReason.Lost);
         answer.Set();
-        Waiting.Until(() => !kept.HasUncommitted);
+        Waiting.Until(() => !kept.Commits.HasUncommitted);
         Assert.DoesNotContain(_client.Requests.SelectMany(static request => request), static point => point.Partition == 1 || point.LeaseState == LeaseState.Closed);
-        Assert.False(lost.HasUncommitted);
+        Assert.False(lost.Commits.HasUncommitted);
     }
 
     /// <summary>Ready to be closed means: no commit in flight and none that may still follow.</summary>
@@ -282,11 +282,11 @@ public sealed class CommitterTests : IDisposable
         Start();
         var lease = Handled(1);
         _client.Next();
-        Waiting.Until(() => !lease.HasUncommitted);
+        Waiting.Until(() => !lease.Commits.HasUncommitted);
         _committer.Dispose();
         Assert.True(_committer.WaitForAnswer(Waiting.Limit));
         Receive(lease, 1, 1);
-        Assert.False(_committer.Flush([lease], TimeSpan.FromMilliseconds(100)));
+        Assert.False(_committer.Flush([lease.Commits], TimeSpan.FromMilliseconds(100)));
         Assert.Single(_client.Requests);
     }
 
@@ -322,7 +322,7 @@ public sealed class CommitterTests : IDisposable
         Waiting.Until(() => lease.IsDrained);
         _world.Manual.RunAll();
         Assert.Empty(_world.Invoker.Calls);
-        Assert.True(_committer.Flush([lease], Waiting.Limit));
+        Assert.True(_committer.Flush([lease.Commits], Waiting.Limit));
         Assert.Single(_client.Requests);
         _world.Reader.AssertAllReleasedOnce();
     }
@@ -330,18 +330,7 @@ public sealed class CommitterTests : IDisposable
     private void Start(TimeSpan? interval = null, Action<KafkaConsumerOptions>? configure = null)
     {
         _world = new World(configure, time: TimeProvider.System);
-        _committer = new Committer(_client, new CommitterEnvironment
-        {
-            Consumer = "orders",
-            Worker = 0,
-            ThreadName = "orders/0 commit",
-            Interval = interval ?? TimeSpan.Zero,
-            Drained = _world.Drained,
-            MembershipEnded = (verdict, error) => _ended.Add((verdict, error.Code)),
-            Metrics = _world.Metrics,
-            Time = TimeProvider.System,
-            Logger = _world.Logger,
-        });
+        _committer = new Committer(_client, _world.ScopeWith(interval ?? TimeSpan.Zero), _world.Drained, (verdict, error) => _ended.Add((verdict, error.Code)));
         _world.Progress = _committer.Signal;
     }
 
@@ -386,7 +375,7 @@ public sealed class CommitterTests : IDisposable
         lease.Receive(_world.Reader.Range(start, count));
         _world.Manual.RunAll();
         _world.Progress = tell;
-        tell(lease, isUrgent);
+        tell(lease.Commits, isUrgent);
     }
 
     /// <summary>Several leases, five records each, that the committer finds all at once.</summary>
@@ -398,7 +387,7 @@ public sealed class CommitterTests : IDisposable
         _world.Progress = tell;
 
         // The one way to tell of several leases in one step.
-        _committer.Flush(leases, TimeSpan.Zero);
+        _committer.Flush([.. leases.Select(static lease => lease.Commits)], TimeSpan.Zero);
         return leases;
     }
 }

@@ -1,7 +1,8 @@
 using Confluent.Kafka;
+using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Committing;
@@ -23,7 +24,7 @@ public sealed class FailedBatchTests
         Assert.Equal(PartitionState.Blocked, lease.GetSnapshot().State);
 
         lease.BeginDrain();
-        Assert.True(rig.Committer.Flush([lease], Waiting.Limit));
+        Assert.True(rig.Committer.Flush([lease.Commits], Waiting.Limit));
         lease.Close(CloseReason.Revoked);
         rig.World.Table.Remove([lease]);
 

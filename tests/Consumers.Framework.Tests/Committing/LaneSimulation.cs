@@ -1,6 +1,6 @@
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Committing;
@@ -121,7 +121,7 @@ internal sealed class LaneSimulation : IDisposable
 
         Assert.Equal(_received.Keys.Order(), _final.Order());
         Assert.Equal(_received.Keys.Order(), _world.Invoker.Offsets.Order());
-        Assert.False(_lease.HasUncommitted);
+        Assert.False(_lease.Commits.HasUncommitted);
         if (_received.Count > 0)
         {
             Assert.Equal(_position, Acknowledged);
@@ -197,7 +197,7 @@ internal sealed class LaneSimulation : IDisposable
 
     private void Send()
     {
-        _inFlight = _lease.TakePoint();
+        _inFlight = _lease.Commits.NextCommit();
         if (_inFlight is { } point)
         {
             Assert.True(Acknowledged is null || point.NextOffset > Acknowledged, "A commit went backwards.");
@@ -215,7 +215,7 @@ internal sealed class LaneSimulation : IDisposable
         if (succeeds)
         {
             Acknowledged = point.NextOffset;
-            _lease.Acknowledge(point.NextOffset);
+            _lease.Commits.Acknowledge(point.NextOffset);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Consumers.Framework.Decoding;
-using Consumers.Framework.Dispatching;
 using Consumers.Framework.Handling;
+using Consumers.Framework.Records;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Decoding;
@@ -66,7 +66,7 @@ public sealed class RawPayloadTests
         var handler = new Keeping();
         var reader = new FakeReader();
         var slot = Slots.Create(reader);
-        var invoker = new SingletonHandlerInvoker<RawPayload>(handler, RawPayloadDecoder.Instance, Settings.Create());
+        var invoker = Invokers.Singleton<RawPayload>(handler, RawPayloadDecoder.Instance, Settings.Create());
         var context = slot.Begin(reader.Make(0, value: [1, 2]));
         var token = TestContext.Current.CancellationToken;
         await invoker.InvokeAsync(slot, context, token);
@@ -86,7 +86,7 @@ public sealed class RawPayloadTests
     {
         handler.Read = read;
         var context = slot.Begin(new FakeReader().Make(0, value: value));
-        await new SingletonHandlerInvoker<RawPayload>(handler, RawPayloadDecoder.Instance, Settings.Create()).InvokeAsync(slot, context, TestContext.Current.CancellationToken);
+        await Invokers.Singleton<RawPayload>(handler, RawPayloadDecoder.Instance, Settings.Create()).InvokeAsync(slot, context, TestContext.Current.CancellationToken);
         slot.End();
     }
 

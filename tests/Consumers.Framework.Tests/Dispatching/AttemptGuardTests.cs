@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Dispatching;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text;
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Dispatching;
@@ -50,7 +50,7 @@ public sealed class ConsumeContextTests
         lease.Receive(world.Reader.Range(2, 1));
         world.Manual.RunAll();
         AssertAllThrow<ObjectDisposedException>(world.Invoker.Calls[0].Context);
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         Assert.NotEqual(world.Invoker.Calls[0].Context, world.Invoker.Calls[2].Context);
         Assert.Equal(2, world.Invoker.Calls[2].Context.Offset.Value);
     }

@@ -1,5 +1,5 @@
 using Consumers.Framework.Dispatching;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Dispatching;
@@ -17,44 +17,21 @@ public sealed class HandlerExecutorTests
         world.Reader.AssertAllReleasedOnce();
     }
 
-    /// <summary>The thread throws at its next wait: by then the handler has returned.</summary>
-    [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    public void Interrupt_HandlerLeavesOneBehind_HarmsNothing(int permits)
-    {
-        using var world = new World(options => options.MaxConcurrency = permits, HandlerExecutor.Create(permits, "orders/0 handler"), TimeProvider.System);
-        world.Invoker.Handler = static (_, _) =>
-        {
-            Thread.CurrentThread.Interrupt();
-            return ValueTask.CompletedTask;
-        };
-        for (var partition = 0; partition < 3; partition++)
-        {
-            var lease = world.OpenWith(20, partition);
-            Waiting.Until(() => lease.Handled == 20);
-        }
-    }
-
-    /// <summary>A watchdog of the application's that knows the thread, and comes too late.</summary>
+    /// <summary>A handler, or a watchdog of the application's, interrupts the thread, and it hears that when it waits for the next record.</summary>
     [Fact]
-    public void Interrupt_ThreadWaitsForRecords_GoesOnWaiting()
+    public void Dedicated_ThreadIsInterruptedWhileItWaits_GoesOn()
     {
-        using var world = new World(executor: HandlerExecutor.Create(1, "orders/0 handler"), time: TimeProvider.System);
-        Thread? thread = null;
-        world.Invoker.Handler = (_, _) =>
-        {
-            thread = Thread.CurrentThread;
-            return ValueTask.CompletedTask;
-        };
-        var first = world.OpenWith(1, partition: 0);
-        Waiting.Until(() => first.Handled == 1 && thread!.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+        using var executor = HandlerExecutor.Create(1, "orders/0 handler");
+        var first = new Work(executor);
+        executor.Schedule(first);
+        Waiting.Until(() => first.Thread?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true);
 
-        thread!.Interrupt();
+        first.Thread!.Interrupt();
 
-        var second = world.OpenWith(1, partition: 1);
-        Waiting.Until(() => second.Handled == 1);
-        Assert.True(thread.IsAlive);
+        var second = new Work(executor);
+        executor.Schedule(second);
+        Waiting.Until(() => second.Thread is not null);
+        Assert.Same(first.Thread, second.Thread);
     }
 
     [Fact]
@@ -116,5 +93,18 @@ public sealed class HandlerExecutorTests
         }
 
         world.Reader.AssertAllReleasedOnce();
+    }
+
+    private sealed class Work(HandlerExecutor executor) : IThreadPoolWorkItem
+    {
+        private Thread? _thread;
+
+        public Thread? Thread => Volatile.Read(ref _thread);
+
+        public void Execute()
+        {
+            Volatile.Write(ref _thread, System.Threading.Thread.CurrentThread);
+            executor.Release();
+        }
     }
 }

@@ -58,8 +58,8 @@ public sealed class HostileAwaitableTests : IDisposable
     {
         var handler = new Handler(how);
         return isScoped
-            ? new ScopedHandlerInvoker<RawPayload>(typeof(Handler), _services.GetRequiredService<IServiceScopeFactory>(), _ => handler, RawPayloadDecoder.Instance, Settings.Create())
-            : new SingletonHandlerInvoker<RawPayload>(handler, RawPayloadDecoder.Instance, Settings.Create());
+            ? Invokers.Scoped<RawPayload>(typeof(Handler), _services.GetRequiredService<IServiceScopeFactory>(), _ => handler, RawPayloadDecoder.Instance, Settings.Create())
+            : Invokers.Singleton<RawPayload>(handler, RawPayloadDecoder.Instance, Settings.Create());
     }
 
     private void RunUntil(World world, Func<bool> condition) => Waiting.Until(() =>

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
 using Consumers.Framework.Handling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Records;
 using Consumers.Framework.Tests.Fakes;
 
@@ -31,7 +31,7 @@ public sealed class LaneAllocationTests
             executor,
             TimeProvider.System,
             reader: new StillReader(),
-            invoker: new SingletonHandlerInvoker<RawPayload>(handler, RawPayloadDecoder.Instance, Settings.Create()));
+            invoker: Invokers.Singleton<RawPayload>(handler, RawPayloadDecoder.Instance, Settings.Create()));
         var lease = world.Open();
         var batch = new FetchedRecord[500];
         Feed(lease, executor, batch, 0, 50_000);

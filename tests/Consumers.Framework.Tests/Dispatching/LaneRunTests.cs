@@ -1,5 +1,5 @@
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
@@ -79,10 +79,10 @@ public sealed class LaneRunTests
     {
         using var world = new World(static options => (options.Buffer.MaxRecords, options.Buffer.MaxBytes) = (Backlog, Backlog * 10));
         var lease = world.Open();
-        At(world, lease, Backlog / 2, () => Assert.Equal((false, false), (lease.IsFull, lease.IsLow)));
+        At(world, lease, Backlog / 2, () => Assert.Equal((false, false), (lease.Buffer.IsFull, lease.Buffer.IsLow)));
         using var other = new World(static options => (options.Buffer.MaxRecords, options.Buffer.MaxBytes) = (Backlog, Backlog * 10));
         lease = other.Open();
-        At(other, lease, Backlog * 3 / 4, () => Assert.True(lease.IsLow));
+        At(other, lease, Backlog * 3 / 4, () => Assert.True(lease.Buffer.IsLow));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class LaneRunTests
         At(world, lease, Middle, () => lease.Close(CloseReason.Lost));
         Assert.Equal(Middle, world.Invoker.Offsets[^1]);
         Assert.Equal(Middle, lease.Handled);
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         Assert.Single(world.Logger.Collector.GetSnapshot(), static record => record.Id.Id == EventIds.StaleCompletion);
         Assert.Equal((0, 1), (lease.GetSnapshot().InFlight, world.Manual.Free));
         world.Reader.AssertAllReleasedOnce();

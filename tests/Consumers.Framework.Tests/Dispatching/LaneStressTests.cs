@@ -3,7 +3,8 @@ using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Dispatching;
 using Consumers.Framework.Handling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
+using Consumers.Framework.Records;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Dispatching;

@@ -1,8 +1,8 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Dispatching;
 using Consumers.Framework.Handling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
+using Consumers.Framework.Records;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging;
@@ -260,7 +260,7 @@ public sealed partial class LaneTests
         world.Manual.RunAll();
         Assert.Equal([0], world.Invoker.Offsets);
         Assert.Equal(0, lease.Handled);
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         Assert.True(world.Logged(EventIds.StaleCompletion));
         Assert.Equal((1, 0), (world.Manual.Free, lease.GetSnapshot().InFlight));
         world.Reader.AssertAllReleasedOnce();

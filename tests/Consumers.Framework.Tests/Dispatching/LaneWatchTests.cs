@@ -1,7 +1,7 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Dispatching;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Records;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
@@ -81,7 +81,7 @@ public sealed class LaneWatchTests
         using var world = new World(time: _clock);
         var watch = Watch(world);
         var lease = world.OpenWith(1);
-        Assert.True(lease.TryTakeRun(world.Manual.Lose(), _clock.GetTimestamp()));
+        Assert.True(((ILaneOwner)lease.Lanes).TryTakeRun(world.Manual.Lose(), _clock.GetTimestamp()));
 
         Look(watch, seconds: 62);
 
@@ -94,7 +94,7 @@ public sealed class LaneWatchTests
         using var world = new World(time: _clock);
         var watch = Watch(world);
         var lease = world.OpenWith(1);
-        world.Manual.Lose().Scheduled = false;
+        world.Manual.Lose().Queue.IsScheduled = false;
 
         Look(watch, seconds: 62);
 
@@ -161,7 +161,7 @@ public sealed class LaneWatchTests
         lease.Close(CloseReason.Revoked);
     }
 
-    private HandlerWatch Watch(World world) => new(world.Settings, 0, world.Table, world.Stopper, world.Metrics, _clock, world.Logger);
+    private static HandlerWatch Watch(World world) => new(world.Scope, world.Table, world.Stopper);
 
     /// <summary>The poll thread comes round once a second.</summary>
     private void Look(HandlerWatch watch, int seconds)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Dispatching;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
+using Consumers.Framework.Records;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
@@ -91,7 +91,7 @@ public sealed class RecordSlotTests
         Waiting.Until(() => world.Manual.Ready > 0);
         world.Manual.RunAll();
         Assert.Equal(1, World.Commit(lease));
-        Assert.True(lease.IsLow);
+        Assert.True(lease.Buffer.IsLow);
         Assert.Empty(_reader.Faults);
     }
 
@@ -104,9 +104,9 @@ public sealed class RecordSlotTests
         lease.Receive([_reader.Make(0)]);
         world.Manual.RunAll();
         AssertWaits(world, lease, PartitionState.Blocked);
-        Assert.True(lease.IsFull);
+        Assert.True(lease.Buffer.IsFull);
         lease.Close(CloseReason.Lost);
-        Waiting.Until(() => lease.IsLow);
+        Waiting.Until(() => lease.Buffer.IsLow);
         Assert.Throws<ObjectDisposedException>(() => { _ = world.Invoker.Calls[0].Context.Timestamp; });
         Assert.Empty(_reader.Faults);
     }

@@ -28,8 +28,8 @@ public sealed class StuckHeadTests
 
         // Of the others only so many may run ahead; the rest waits, and the partition is fetched no further.
         Assert.Equal(MaxUncommitted, lease.Handled);
-        Assert.Null(lease.TakePoint());
-        Assert.True(lease.IsFull);
+        Assert.Null(lease.Commits.NextCommit());
+        Assert.True(lease.Buffer.IsFull);
         world.Clock.Advance(TimeSpan.FromSeconds(90));
         var snapshot = lease.GetSnapshot();
         Assert.Equal((0, TimeSpan.FromSeconds(90)), (snapshot.OldestInFlightOffset, snapshot.OldestInFlightAge));

@@ -1,6 +1,6 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
@@ -51,7 +51,7 @@ public sealed class FailurePolicyTests
         Assert.Equal((3, "IOException: down"), (lease.GetSnapshot().Failing!.Attempts, lease.GetSnapshot().Failing!.Reason));
         Assert.Equal(TimeSpan.FromMilliseconds(30_200), lease.GetSnapshot().Failing!.Age);
         Assert.True(world.Logged(EventIds.RecordStillBlocked));
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         fails = false;
         Again(world, TimeSpan.FromSeconds(30));
         Assert.Equal(2, World.Commit(lease));
@@ -112,7 +112,7 @@ public sealed class FailurePolicyTests
         lease.BeginDrain();
         Assert.True(lease.IsDrained);
         Waiting.Until(() => world.Reader.Released == 3);
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         Assert.Equal((1, 1), (world.Stopper.Calls, world.Invoker.Calls.Count));
     }
 

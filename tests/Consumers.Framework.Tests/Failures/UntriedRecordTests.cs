@@ -39,7 +39,7 @@ public sealed class UntriedRecordTests
             Again(world, TimeSpan.FromMilliseconds(1));
         }
 
-        Assert.Equal((0, null, 0), (lease.Handled, lease.TakePoint()?.NextOffset, world.Stopper.Calls));
+        Assert.Equal((0, null, 0), (lease.Handled, lease.Commits.NextCommit()?.NextOffset, world.Stopper.Calls));
         Assert.Equal("RawHandler cannot be made: IOException: the database is away", lease.GetSnapshot().Failing!.Reason);
         Assert.Equal(0, world.Environment.Lanes.Failures.Skips.GetSnapshot()?.Total ?? 0);
 
@@ -152,7 +152,7 @@ public sealed class UntriedRecordTests
 
         Assert.True(lease.IsDrained);
         Waiting.Until(() => world.Reader.Released == 3);
-        Assert.Equal((0, null), (lease.Handled, lease.TakePoint()?.NextOffset));
+        Assert.Equal((0, null), (lease.Handled, lease.Commits.NextCommit()?.NextOffset));
         Assert.Single(world.Invoker.Calls);
     }
 

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Dispatching;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 
 namespace Consumers.Framework.Tests.Fakes;
 
@@ -20,18 +20,7 @@ internal sealed class CommitterRig : IDisposable
             },
             executor,
             time ?? Clock);
-        Committer = new Committer(Client, new CommitterEnvironment
-        {
-            Consumer = "orders",
-            Worker = 0,
-            ThreadName = CommitClock.ThreadName,
-            Interval = interval,
-            Drained = World.Drained,
-            MembershipEnded = static (_, _) => { },
-            Metrics = World.Metrics,
-            Time = World.Time,
-            Logger = World.Logger,
-        });
+        Committer = new Committer(Client, World.ScopeWith(interval), World.Drained, static (_, _) => { });
         World.Progress = Committer.Signal;
     }
 
@@ -58,7 +47,7 @@ internal sealed class CommitterRig : IDisposable
     public List<PartitionLease> HandledTogether(int leases, int records = 1)
     {
         var handled = HandledUnheard(leases, records);
-        Committer.Flush(handled, TimeSpan.Zero);
+        Committer.Flush([.. handled.Select(static lease => lease.Commits)], TimeSpan.Zero);
         return handled;
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Consumers.Framework.Dispatching;
 using Consumers.Framework.Handling;
+using Consumers.Framework.Records;
 
 namespace Consumers.Framework.Tests.Fakes;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Consumers.Framework.Committing;
-using Consumers.Framework.Rebalancing;
 
 namespace Consumers.Framework.Tests.Fakes;
 
@@ -28,7 +27,7 @@ internal sealed class FakeOffsetCommitter : IOffsetCommitter
     public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply)
     {
         Overlapped |= Interlocked.Increment(ref _running) != 1;
-        Point[] request = [.. points.Select(static point => new Point(point.Lease.TopicPartition.Partition.Value, point.NextOffset, point.LeaderEpoch, point.Lease.State))];
+        Point[] request = [.. points.Select(static point => new Point(point.Source.TopicPartition.Partition.Value, point.NextOffset, point.LeaderEpoch, point.Source.State))];
         _all.Enqueue(request);
         _requests.Add(request);
         try

@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Consumers.Framework.Polling;
+using Consumers.Framework.Clients;
 
 namespace Consumers.Framework.Tests.Fakes;
 

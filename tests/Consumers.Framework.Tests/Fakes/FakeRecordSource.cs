@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Committing;
-using Consumers.Framework.Polling;
 using Consumers.Framework.Records;
 
 namespace Consumers.Framework.Tests.Fakes;
@@ -9,7 +9,7 @@ namespace Consumers.Framework.Tests.Fakes;
 /// <summary>A client that does what the test's script says inside its polls, and notes what is asked of it, in order.</summary>
 internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
 {
-    private readonly ConcurrentQueue<Action<PollBatch, ISourceEvents>> _script = new();
+    private readonly ConcurrentQueue<Action<IRecordSink, ISourceEvents>> _script = new();
     private readonly ConcurrentQueue<string> _journal = new();
     private ISourceEvents? _events;
 
@@ -28,7 +28,7 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
     public Func<TopicPartition, long?> PositionOf { get; set; } = static _ => null;
 
     /// <summary>What the next poll does.</summary>
-    public void Then(Action<PollBatch, ISourceEvents> step) => _script.Enqueue(step);
+    public void Then(Action<IRecordSink, ISourceEvents> step) => _script.Enqueue(step);
 
     public void Subscribe(IEnumerable<string> topics, ISourceEvents events)
     {
@@ -42,7 +42,7 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
         Note($"assign {Names(partitions.Select(static start => start.TopicPartition))}");
     }
 
-    public void Poll(TimeSpan timeout, PollBatch batch)
+    public void Poll(TimeSpan timeout, IRecordSink batch)
     {
         if (_script.TryDequeue(out var step))
         {
@@ -79,7 +79,7 @@ internal sealed class FakeRecordSource(FakeReader reader) : IRecordSource
 
     public bool Commit(IReadOnlyList<CommitPoint> points, CommitReply reply)
     {
-        Note($"commit {string.Join(',', points.Select(static point => $"{point.Lease.TopicPartition.Partition.Value}@{point.NextOffset}"))}");
+        Note($"commit {string.Join(',', points.Select(static point => $"{point.Source.TopicPartition.Partition.Value}@{point.NextOffset}"))}");
         return Commits.Commit(points, reply);
     }
 

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Polling;
 
 namespace Consumers.Framework.Tests.Fakes;
 

@@ -7,11 +7,11 @@ namespace Consumers.Framework.Tests.Fakes;
 /// </summary>
 internal sealed class InlineExecutor : HandlerExecutor
 {
-    private readonly Queue<Lane> _ready = new();
+    private readonly Queue<IThreadPoolWorkItem> _ready = new();
 
     public bool IsEager { get; set; }
 
-    public override void Schedule(Lane lane)
+    public override void Schedule(IThreadPoolWorkItem lane)
     {
         if (!IsEager)
         {
@@ -19,19 +19,19 @@ internal sealed class InlineExecutor : HandlerExecutor
             return;
         }
 
-        var thread = new Thread(lane.Run) { Name = "executor" };
+        var thread = new Thread(lane.Execute) { Name = "executor" };
         thread.Start();
         Assert.True(thread.Join(Waiting.Limit));
     }
 
-    public void RunOne() => _ready.Dequeue().Run();
+    public void RunOne() => _ready.Dequeue().Execute();
 
     /// <summary>Runs what is ready on the test's thread.</summary>
     public void RunAll()
     {
         while (_ready.TryDequeue(out var lane))
         {
-            lane.Run();
+            lane.Execute();
         }
     }
 

@@ -5,7 +5,7 @@ namespace Consumers.Framework.Tests.Fakes;
 /// <summary>Runs lanes only when the test says so, on the test's thread. Counts permits and refuses a lane that is scheduled twice.</summary>
 internal sealed class ManualExecutor(int permits = 1) : HandlerExecutor
 {
-    private readonly List<Lane> _ready = [];
+    private readonly List<IThreadPoolWorkItem> _ready = [];
     private readonly int _permits = permits;
 
     public int Ready
@@ -21,7 +21,7 @@ internal sealed class ManualExecutor(int permits = 1) : HandlerExecutor
 
     public int Free { get; private set; } = permits;
 
-    public override void Schedule(Lane lane)
+    public override void Schedule(IThreadPoolWorkItem lane)
     {
         lock (_ready)
         {
@@ -42,7 +42,7 @@ internal sealed class ManualExecutor(int permits = 1) : HandlerExecutor
     /// <summary>Runs one ready lane, when a permit is free.</summary>
     public bool RunOne(int index = 0)
     {
-        Lane lane;
+        IThreadPoolWorkItem lane;
         lock (_ready)
         {
             if (_ready.Count == 0 || Free == 0)
@@ -55,7 +55,7 @@ internal sealed class ManualExecutor(int permits = 1) : HandlerExecutor
             Free--;
         }
 
-        lane.Run();
+        lane.Execute();
         return true;
     }
 
@@ -65,7 +65,7 @@ internal sealed class ManualExecutor(int permits = 1) : HandlerExecutor
     {
         lock (_ready)
         {
-            var lane = _ready[0];
+            var lane = (Lane)_ready[0];
             _ready.RemoveAt(0);
             return lane;
         }

@@ -1,10 +1,13 @@
 using Confluent.Kafka;
+using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
+using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Dispatching;
 using Consumers.Framework.Failures;
 using Consumers.Framework.Handling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
+using Consumers.Framework.Listeners;
 using Consumers.Framework.Records;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,35 +42,37 @@ internal sealed class World : IDisposable
         Metrics = new ConsumerMetrics(null, Settings.Name, Settings.Options.GroupId, static () => throw new NotSupportedException());
         Drained = new DrainSignal(Time);
         Progress = (_, urgent) => _urgent += urgent ? 1 : 0;
+        Status = new WorkerStatus(Time);
+        Scope = new WorkerScope { Settings = Settings, Index = 0, Status = Status, Metrics = Metrics, Time = Time, Logger = guarded };
         Environment = new LeaseEnvironment
         {
-            Settings = Settings,
-            Time = Time,
+            Scope = Scope,
             Reader = reader ?? Reader,
-            Executor = Executor,
             Holders = Holders,
             Drained = Drained,
             SpaceFreed = SpaceFreed,
             WakePoll = () => PollWakes++,
-            Progress = (lease, urgent) => Progress(lease, urgent),
+            SignalCommit = (source, urgent) => Progress(source, urgent),
             Lanes = new LaneEnvironment
             {
-                Consumer = Settings.Name,
-                GroupId = Settings.Options.GroupId,
+                Scope = Scope,
                 Reader = reader ?? Reader,
                 Executor = Executor,
                 Decoders = new DecoderRegistry(Settings.Name, new DecoderRegistrations(), new ServiceCollection().BuildServiceProvider()),
                 Invoker = invoker ?? Invoker,
                 Failures = new FailurePolicy(Settings, pipeline ?? ResiliencePipeline.Empty, isNamed, Stopper, Metrics, Time, guarded),
-                Metrics = Metrics,
-                Time = Time,
-                Logger = guarded,
-                MaxHandlerDuration = Settings.Options.MaxHandlerDuration,
             },
         };
     }
 
     public ConsumerSettings Settings { get; }
+
+    public WorkerStatus Status { get; }
+
+    public WorkerScope Scope { get; }
+
+    /// <summary>The worker, with commits that nobody waits for so far apart.</summary>
+    public WorkerScope ScopeWith(TimeSpan commitInterval) => Scope with { Settings = Settings with { CommitInterval = commitInterval } };
 
     public TimeProvider Time { get; }
 
@@ -96,7 +101,7 @@ internal sealed class World : IDisposable
     /// <summary>How often a lease woke the poll.</summary>
     public int PollWakes { get; private set; }
 
-    public Action<PartitionLease, bool> Progress { get; set; }
+    public Action<ICommitSource, bool> Progress { get; set; }
 
     /// <summary>How often somebody said that it waits for a commit.</summary>
     public int UrgentSignals => _urgent;
@@ -104,7 +109,7 @@ internal sealed class World : IDisposable
     public LeaseEnvironment Environment { get; }
 
     /// <summary>Nobody wants to hear of rebalances.</summary>
-    public RebalanceListeners NoListeners => new(Settings, 0, new ListenerCalls<IKafkaRebalanceListener>(Settings.Name, 0, [], new OwnCode(), Time, Logger), Logger);
+    public RebalanceListeners NoListeners => new(Scope, new ListenerCalls<IKafkaRebalanceListener>(Settings.Name, 0, [], new OwnCode(), Time, Logger));
 
     public LeaseTable Table { get; } = new();
 
@@ -127,10 +132,10 @@ internal sealed class World : IDisposable
     /// <summary>What the committer does when the broker says yes.</summary>
     public static long? Commit(PartitionLease lease)
     {
-        var point = lease.TakePoint();
+        var point = lease.Commits.NextCommit();
         if (point is { } taken)
         {
-            lease.Acknowledge(taken.NextOffset);
+            lease.Commits.Acknowledge(taken.NextOffset);
         }
 
         return point?.NextOffset;

@@ -2,9 +2,8 @@ using System.Collections.Frozen;
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Decoding;
-using Consumers.Framework.Dispatching;
 using Consumers.Framework.Handling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Records;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,17 +14,14 @@ public sealed class HandlerInvokerTests : IDisposable
     private static readonly string[] MessageTypes = ["placed", "cancelled"];
 
     private readonly World _world = new();
-    private readonly PartitionLease _lease;
     private readonly Journal _journal = new();
-
-    public HandlerInvokerTests() => _lease = _world.Open();
 
     public void Dispose() => _world.Dispose();
 
     [Fact]
     public async Task Singleton_SynchronousHandler_CompletesSynchronously()
     {
-        var invoker = new SingletonHandlerInvoker<string>(new TextHandler(_journal), StringRecordDecoder.Instance, Settings.Create());
+        var invoker = Invokers.Singleton<string>(new TextHandler(_journal), StringRecordDecoder.Instance, Settings.Create());
         var call = Invoke(invoker, value: "hello"u8.ToArray());
         Assert.True(call.IsCompletedSuccessfully);
         await call;
@@ -36,16 +32,16 @@ public sealed class HandlerInvokerTests : IDisposable
     public async Task Singleton_Tombstone_IsNeverANullMessage()
     {
         var settings = Settings.Create();
-        var failing = new SingletonHandlerInvoker<string>(new TextHandler(_journal), StringRecordDecoder.Instance, settings);
+        var failing = Invokers.Singleton<string>(new TextHandler(_journal), StringRecordDecoder.Instance, settings);
         var failure = await Assert.ThrowsAsync<PermanentFailureException>(async () => await Invoke(failing, value: null));
         Assert.Contains(nameof(IKafkaTombstoneHandler), failure.Message, StringComparison.Ordinal);
 
-        var skipping = new SingletonHandlerInvoker<string>(
+        var skipping = Invokers.Singleton<string>(
             new TextHandler(_journal), StringRecordDecoder.Instance, Settings.Create(static options => options.Tombstones = TombstonePolicy.Skip));
         await Invoke(skipping, value: null);
         Assert.Empty(_journal.Entries);
 
-        var handling = new SingletonHandlerInvoker<string>(new TombstoneHandler(_journal), StringRecordDecoder.Instance, settings);
+        var handling = Invokers.Singleton<string>(new TombstoneHandler(_journal), StringRecordDecoder.Instance, settings);
         await Invoke(handling, value: null);
         await Invoke(handling, value: []);
         Assert.Equal(["tombstone 0", "value "], _journal.Entries);
@@ -54,7 +50,7 @@ public sealed class HandlerInvokerTests : IDisposable
     [Fact]
     public async Task Singleton_Poison_IsADecodingException()
     {
-        var invoker = new SingletonHandlerInvoker<string>(new TextHandler(_journal), StringRecordDecoder.Instance, Settings.Create());
+        var invoker = Invokers.Singleton<string>(new TextHandler(_journal), StringRecordDecoder.Instance, Settings.Create());
         await Assert.ThrowsAsync<RecordDecodingException>(async () => await Invoke(invoker, value: [0xff]));
         Assert.Empty(_journal.Entries);
     }
@@ -97,7 +93,7 @@ public sealed class HandlerInvokerTests : IDisposable
     public async Task Scoped_HandlerResolvesInVain_IsTheHandlersOwnFailure()
     {
         await using var provider = new ServiceCollection().AddScoped<AskingHandler>().BuildServiceProvider();
-        var invoker = new ScopedHandlerInvoker<string>(
+        var invoker = Invokers.Scoped<string>(
             typeof(AskingHandler), provider.GetRequiredService<IServiceScopeFactory>(), static scoped => scoped.GetRequiredService<AskingHandler>(), StringRecordDecoder.Instance, Settings.Create());
 
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await Invoke(invoker, value: "a"u8.ToArray()));
@@ -130,7 +126,7 @@ public sealed class HandlerInvokerTests : IDisposable
     {
         var services = new ServiceCollection().AddSingleton(_journal).AddScoped<ScopedHandler>().AddScoped<Unending>();
         await using var provider = services.BuildServiceProvider();
-        var invoker = new ScopedHandlerInvoker<string>(
+        var invoker = Invokers.Scoped<string>(
             typeof(ScopedHandler),
             provider.GetRequiredService<IServiceScopeFactory>(),
             static scoped =>
@@ -151,7 +147,7 @@ public sealed class HandlerInvokerTests : IDisposable
     public async Task Scoped_TombstoneAndAServiceThatThrowsAtItsEnd_FailsForTheTombstone()
     {
         await using var provider = new ServiceCollection().AddSingleton(_journal).AddScoped<ScopedHandler>().AddScoped<Unending>().BuildServiceProvider();
-        var invoker = new ScopedHandlerInvoker<string>(
+        var invoker = Invokers.Scoped<string>(
             typeof(ScopedHandler),
             provider.GetRequiredService<IServiceScopeFactory>(),
             static scoped =>
@@ -201,7 +197,7 @@ public sealed class HandlerInvokerTests : IDisposable
 
     private ServiceProvider Services() => new ServiceCollection().AddSingleton(_journal).AddScoped<ScopedHandler>().BuildServiceProvider(validateScopes: true);
 
-    private static ScopedHandlerInvoker<string> Scoped(IServiceProvider provider) => new(
+    private static HandlerInvoker Scoped(IServiceProvider provider) => Invokers.Scoped<string>(
         typeof(ScopedHandler), provider.GetRequiredService<IServiceScopeFactory>(), static scoped => scoped.GetRequiredService<ScopedHandler>(), StringRecordDecoder.Instance, Settings.Create());
 
     /// <summary>Calls the invoker as a lane does, with a slot that holds the record.</summary>
@@ -213,7 +209,7 @@ public sealed class HandlerInvokerTests : IDisposable
             made.Add(name, text is null ? null : System.Text.Encoding.UTF8.GetBytes(text));
         }
 
-        var slot = new RecordSlot(new Lane(_lease, _world.Environment.Lanes), _world.Reader);
+        var slot = Slots.Create(_world.Reader);
         var context = slot.Begin(_world.Reader.Make(0, value: value, headers: made));
         return invoker.InvokeAsync(slot, context, TestContext.Current.CancellationToken);
     }

@@ -1,7 +1,7 @@
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Polling;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 

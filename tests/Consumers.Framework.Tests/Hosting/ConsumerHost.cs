@@ -1,7 +1,7 @@
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.DependencyInjection;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Polling;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

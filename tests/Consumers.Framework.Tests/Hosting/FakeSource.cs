@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Committing;
-using Consumers.Framework.Polling;
 using Consumers.Framework.Records;
 using Consumers.Framework.Tests.Fakes;
 
@@ -11,7 +11,7 @@ namespace Consumers.Framework.Tests.Hosting;
 /// <summary>A client that does, at its next poll, what the test tells it.</summary>
 internal sealed class FakeSource(string consumer, int worker) : IRecordSource
 {
-    private readonly BlockingCollection<Action<PollBatch>> _polls = [];
+    private readonly BlockingCollection<Action<IRecordSink>> _polls = [];
     private readonly ConcurrentQueue<TopicPartitionOffset> _commits = new();
     private readonly ConcurrentDictionary<TopicPartition, bool> _paused = new();
     private readonly TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -124,7 +124,7 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
         Subscribe([], events);
     }
 
-    public void Poll(TimeSpan timeout, PollBatch batch)
+    public void Poll(TimeSpan timeout, IRecordSink batch)
     {
         Polls++;
         if (_polls.TryTake(out var poll, timeout))
@@ -170,7 +170,7 @@ internal sealed class FakeSource(string consumer, int worker) : IRecordSource
     {
         foreach (var point in points)
         {
-            _commits.Enqueue(new TopicPartitionOffset(point.Lease.TopicPartition, point.NextOffset));
+            _commits.Enqueue(new TopicPartitionOffset(point.Source.TopicPartition, point.NextOffset));
         }
 
         if (RefuseCommit() is { } error)

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Polling;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Hosting;

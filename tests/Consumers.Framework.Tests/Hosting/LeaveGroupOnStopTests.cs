@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Consumers.Framework.Polling;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Hosting;

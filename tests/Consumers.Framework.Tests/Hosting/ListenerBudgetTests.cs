@@ -1,8 +1,8 @@
 using System.Globalization;
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Polling;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging.Testing;

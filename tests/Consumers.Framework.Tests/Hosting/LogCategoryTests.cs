@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Consumers.Framework.Polling;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Docs;
 using Consumers.Framework.Tests.Telemetry;

@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Consumers.Framework.Polling;
+using Consumers.Framework.Clients;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Consumers.Framework.Tests.Polling;

@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Consumers.Framework.Polling;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;

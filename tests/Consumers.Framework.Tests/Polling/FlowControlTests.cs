@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Polling;
@@ -10,6 +10,7 @@ public sealed class FlowControlTests : IDisposable
 {
     private readonly World _world = new(static options => options.Buffer.MaxRecords = 8);
     private readonly FakeRecordSource _source;
+    private readonly PollBatch _batch;
     private readonly FlowControl _flow;
     private readonly TurnLimit _turns = new();
     private bool _paused;
@@ -17,7 +18,8 @@ public sealed class FlowControlTests : IDisposable
     public FlowControlTests()
     {
         _source = new FakeRecordSource(_world.Reader);
-        _flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, () => _paused, _world.Logger);
+        _batch = new PollBatch(_world.Table, _world.Reader, capacity: 10);
+        _flow = new FlowControl(_world.Scope, _source, _world.Table, _batch, _world.SpaceFreed, () => _paused);
     }
 
     public void Dispose() => _world.Dispose();
@@ -29,16 +31,16 @@ public sealed class FlowControlTests : IDisposable
         _paused = true;
         var retained = _world.OpenWith(3, partition: 1);
         var added = _world.Open();
-        added.StartsAt = Offset.Beginning;
-        var batch = new PollBatch(_world.Table, _world.Reader, capacity: 10);
-        batch.Add(added.TopicPartition, _world.Reader.Make(7));
-        batch.Add(added.TopicPartition, _world.Reader.Make(8));
-        batch.Add(retained.TopicPartition, _world.Reader.Make(3));
+        added.Assigned.StartsAt = Offset.Beginning;
+        _batch.Add(added.TopicPartition, _world.Reader.Make(7));
+        _batch.Add(added.TopicPartition, _world.Reader.Make(8));
+        _batch.Add(retained.TopicPartition, _world.Reader.Make(3));
         _flow.AssignmentChanged();
-        _flow.BeforeHandOver(batch);
-        Assert.Equal([retained], batch.HandOver(static (lease, _) => lease));
+        _flow.BeforeHandOver();
+        _batch.HandOver(static (lease, _) => lease);
+        Assert.Equal([retained], _batch.Received);
         Assert.Equal(2, _world.Reader.Released);
-        Assert.Equal(7, added.Sought);
+        Assert.Equal(7, added.Assigned.PendingSeek);
         _flow.AfterPoll([]);
         _paused = false;
         _flow.AfterPoll([]);
@@ -51,10 +53,10 @@ public sealed class FlowControlTests : IDisposable
         var lease = _world.OpenWith(3);
         _paused = true;
         _flow.AfterPoll([]);
-        Assert.Null(lease.AwaitedSince);
+        Assert.Null(lease.Assigned.AwaitedSince);
         _paused = false;
         _flow.AfterPoll([]);
-        Assert.NotNull(lease.AwaitedSince);
+        Assert.NotNull(lease.Assigned.AwaitedSince);
     }
 
     [Fact]
@@ -63,7 +65,7 @@ public sealed class FlowControlTests : IDisposable
         var lease = _world.OpenWith(8);
         _flow.AfterPoll([lease]);
         Assert.Equal(["hold 0"], _source.Journal);
-        Assert.Equal(PauseReason.BackPressure, lease.Paused);
+        Assert.Equal(PauseReason.BackPressure, lease.Assigned.Paused);
         Handle(4);
         _flow.AfterPoll([]);
         Assert.Equal(["hold 0"], _source.Journal);
@@ -72,7 +74,7 @@ public sealed class FlowControlTests : IDisposable
         Assert.Equal(1, _world.PollWakes);
         _flow.AfterPoll([]);
         Assert.Equal(["hold 0", "let flow 0@8"], _source.Journal);
-        Assert.Equal(PauseReason.None, lease.Paused);
+        Assert.Equal(PauseReason.None, lease.Assigned.Paused);
         _flow.AfterPoll([]);
         Assert.Equal(2, _source.Journal.Count);
     }
@@ -91,7 +93,7 @@ public sealed class FlowControlTests : IDisposable
     public void AfterPoll_SpaceWasFreed_IsSignalledAndDoesNotPause()
     {
         var lease = _world.OpenWith(8);
-        lease.WantSpace();
+        lease.Buffer.WantSpace();
         Handle(8);
         Assert.True(_world.SpaceFreed.WaitOne(TimeSpan.Zero));
         _flow.AfterPoll([lease]);
@@ -158,7 +160,7 @@ public sealed class FlowControlTests : IDisposable
         _flow.AssignmentChanged();
         _flow.AfterPoll([]);
         Assert.Equal(["pause 0"], _source.Journal);
-        Assert.Equal(PauseReason.Command, lease.Paused);
+        Assert.Equal(PauseReason.Command, lease.Assigned.Paused);
     }
 
     /// <summary>The poll that brings an assignment would go on to wait for its first records.</summary>
@@ -185,7 +187,7 @@ public sealed class FlowControlTests : IDisposable
         _paused = false;
         _flow.AfterPoll([]);
         Assert.Equal("resume 0@8", _source.Journal[^1]);
-        Assert.Equal(PauseReason.None, lease.Paused);
+        Assert.Equal(PauseReason.None, lease.Assigned.Paused);
     }
 
     [Fact]
@@ -198,7 +200,7 @@ public sealed class FlowControlTests : IDisposable
         Handle(3);
         _flow.AfterPoll([]);
         Assert.Equal(["pause 0", "resume 0@3"], _source.Journal);
-        Assert.Equal(3, lease.Sought);
+        Assert.Equal(3, lease.Assigned.PendingSeek);
     }
 
     [Fact]
@@ -219,15 +221,15 @@ public sealed class FlowControlTests : IDisposable
     {
         var revoked = _world.OpenWith(2);
         var retained = _world.OpenWith(3, partition: 1);
-        _flow.CallbackBegins();
+        _flow.CallbackBegins([]);
         Assert.True(_source.Woken);
         revoked.Close(CloseReason.Revoked);
         _world.Table.Remove([revoked]);
-        _world.Open(partition: 2).StartsAt = 5;
+        _world.Open(partition: 2).Assigned.StartsAt = 5;
         retained.Receive(_world.Reader.Range(3, 2));
         _flow.AfterPoll([]);
         Assert.Equal(["fetch 1@5"], _source.Journal);
-        Assert.NotNull(retained.AwaitedSince);
+        Assert.NotNull(retained.Assigned.AwaitedSince);
         _flow.AfterPoll([]);
         Assert.Equal(["fetch 1@5"], _source.Journal);
     }
@@ -235,10 +237,10 @@ public sealed class FlowControlTests : IDisposable
     [Fact]
     public void AfterPoll_SecondCallbackInOnePoll_FetchesWhatTheFirstHasAssignedToo()
     {
-        _flow.CallbackBegins();
+        _flow.CallbackBegins([]);
         var added = _world.Open();
-        added.StartsAt = 5;
-        _flow.CallbackBegins();
+        added.Assigned.StartsAt = 5;
+        _flow.CallbackBegins([]);
         _flow.AfterPoll([]);
         Assert.Equal(["fetch 0@5"], _source.Journal);
     }
@@ -252,12 +254,12 @@ public sealed class FlowControlTests : IDisposable
         var unreadable = _world.OpenWith(1, partition: 1);
         _flow.HoldUnreadable(unreadable);
         var stopped = _world.OpenWith(1, partition: 2);
-        stopped.Hold = new PositionHold(PartitionState.OutOfRange, 1, "gone");
+        stopped.Assigned.Hold = new PositionHold(PartitionState.OutOfRange, 1, "gone");
         var unknown = _world.Open(partition: 3);
-        _flow.CallbackBegins();
+        _flow.CallbackBegins([]);
         _flow.AfterPoll([]);
         Assert.Equal(["hold 0", "pause 1", "fetch 0@8"], _source.Journal);
-        Assert.Null(unknown.Expected);
+        Assert.Null(unknown.Assigned.Expected);
     }
 
     /// <summary>Its answer waits in the client for as long as it is held, and does not make it silent.</summary>
@@ -266,13 +268,13 @@ public sealed class FlowControlTests : IDisposable
     {
         var lease = _world.OpenWith(8);
         _flow.AfterPoll([lease]);
-        _flow.CallbackBegins();
+        _flow.CallbackBegins([]);
         _flow.AfterPoll([]);
         _world.Clock.Advance(TimeSpan.FromMinutes(1));
         Handle(5);
         _flow.AfterPoll([]);
         Assert.Equal(["hold 0", "fetch 0@8", "let flow 0@8"], _source.Journal);
-        Assert.Equal(_world.Clock.GetTimestamp(), lease.AwaitedSince);
+        Assert.Equal(_world.Clock.GetTimestamp(), lease.Assigned.AwaitedSince);
     }
 
     private void Handle(int count) => _turns.Limit(_world, count);

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Polling;
@@ -47,10 +47,10 @@ public sealed class PollBatchTests : IDisposable
     public void HandOver_OnlyTheEnd_IsAnAnswer()
     {
         var lease = _world.Open();
-        lease.ExpectAnswer();
+        lease.Assigned.ExpectAnswer();
         _batch.AddEnd(lease.TopicPartition, 0);
         _batch.HandOver(Reopen);
-        Assert.Null(lease.AwaitedSince);
+        Assert.Null(lease.Assigned.AwaitedSince);
     }
 
     [Fact]
@@ -84,17 +84,17 @@ public sealed class PollBatchTests : IDisposable
     public void HandOver_ClientIsNotWhereItWasSent_DropsThatAndBelievesTheSecondAnswerFromThere()
     {
         var lease = _world.OpenWith(5, start: 100);
-        lease.ExpectPosition();
+        lease.Assigned.ExpectPosition();
         Add(0, 0);
         Add(0, 1);
         Assert.Empty(_batch.HandOver(Reopen));
-        Assert.Equal([(lease, 0L)], _batch.Astray);
+        Assert.Equal([(lease, 0L)], _batch.Unexpected);
         Assert.Equal(2, _world.Reader.Released);
         Add(0, 105);
         Assert.Equal([lease], _batch.HandOver(Reopen));
-        Assert.Empty(_batch.Astray);
+        Assert.Empty(_batch.Unexpected);
         Assert.Empty(_reopened);
-        Assert.Equal((106L, (long?)null), (lease.Position, lease.Sought));
+        Assert.Equal((106L, (long?)null), (lease.Position, lease.Assigned.PendingSeek));
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class PollBatchTests : IDisposable
     public void HandOver_SameAnswerTwice_IsTheTruth(long offset)
     {
         var lease = _world.OpenWith(5, start: 100);
-        lease.ExpectPosition();
+        lease.Assigned.ExpectPosition();
         Add(0, offset);
         Assert.Empty(_batch.HandOver(Reopen));
         Add(0, offset);
@@ -116,11 +116,11 @@ public sealed class PollBatchTests : IDisposable
     {
         var lease = _world.OpenWith(5, start: 100);
         _world.Manual.RunAll();
-        lease.ExpectPosition();
+        lease.Assigned.ExpectPosition();
         _batch.Select(lease.TopicPartition);
         _batch.AddEnd(lease.TopicPartition, 200);
         _batch.HandOver(Reopen);
-        Assert.Equal([(lease, 200L)], _batch.Astray);
+        Assert.Equal([(lease, 200L)], _batch.Unexpected);
         Assert.Equal(105, lease.Position);
         _batch.AddEnd(lease.TopicPartition, 200);
         _batch.HandOver(Reopen);
@@ -131,7 +131,7 @@ public sealed class PollBatchTests : IDisposable
     public void HandOver_RecordsAndEndOfAReset_AreOneAnswer()
     {
         var lease = _world.OpenWith(5, start: 100);
-        lease.ExpectPosition();
+        lease.Assigned.ExpectPosition();
         for (var answer = 0; answer < 2; answer++)
         {
             Assert.Equal(105, lease.Position);
@@ -141,7 +141,7 @@ public sealed class PollBatchTests : IDisposable
         }
 
         Assert.Equal(151, lease.Position);
-        Assert.Empty(_batch.Astray);
+        Assert.Empty(_batch.Unexpected);
     }
 
     [Fact]

@@ -1,10 +1,13 @@
 using Confluent.Kafka;
+using Consumers.Framework.Clients;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Dispatching;
-using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Hosting;
+using Consumers.Framework.Leases;
+using Consumers.Framework.Listeners;
+using Consumers.Framework.Positions;
 using Consumers.Framework.Records;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
@@ -18,16 +21,17 @@ public sealed class PollLoopTests : IDisposable
     private readonly FakeTopicIds _cluster = new();
     private readonly KnownTopics _topics = new();
     private World _world = null!;
+    private ConsumerRuntime _runtime = null!;
     private FakeRecordSource _source = null!;
-    private PollLoop _loop = null!;
+    private WorkerPipeline _pipeline = null!;
     private WorkerStatus _status = null!;
-    private RebalanceCoordinator _rebalances = null!;
     private Task<Exception?> _running = null!;
 
     public void Dispose()
     {
         _stop.Cancel();
         _running.Wait(Waiting.Limit);
+        _pipeline.Dispose();
         _world.Dispose();
         _stop.Dispose();
     }
@@ -47,7 +51,7 @@ public sealed class PollLoopTests : IDisposable
         Assert.Null(await _running.Soon());
         Assert.Equal(["subscribe orders", "commit 0@1", "close"], _source.Journal);
         Assert.Equal([0], _world.Invoker.Offsets);
-        Assert.Empty(_world.Table.All);
+        Assert.Empty(_pipeline.Leases.All);
         _world.Reader.AssertAllReleasedOnce();
     }
 
@@ -76,7 +80,7 @@ public sealed class PollLoopTests : IDisposable
         Waiting.Until(() => _status.State == WorkerState.Rebalancing);
         _gates.Open(0);
         Waiting.Until(() => _status.State == WorkerState.Running);
-        Assert.Equal([1], _world.Table.All.Select(static lease => lease.TopicPartition.Partition.Value));
+        Assert.Equal([1], _pipeline.Leases.All.Select(static lease => lease.TopicPartition.Partition.Value));
         Assert.False(_world.Logged(EventIds.DrainTimedOut));
         await StopAsync();
     }
@@ -92,7 +96,7 @@ public sealed class PollLoopTests : IDisposable
         Waiting.Until(() => _world.Invoker.Calls.Count == 2);
         Assert.False(_topics.WasCommittedUnder(new TopicPartition("orders", 0), "b"));
         _source.Then(static (_, events) => events.Revoked(FakeRecordSource.Partitions(0)));
-        Waiting.Until(() => _world.Table.All.Count == 0);
+        Waiting.Until(() => _pipeline.Leases.All.Count == 0);
         await StopAsync();
         Assert.True(_topics.WasCommittedUnder(new TopicPartition("orders", 0), "b"));
     }
@@ -102,8 +106,8 @@ public sealed class PollLoopTests : IDisposable
     {
         _cluster.Ids["orders"] = "a";
         Start(partitions: FakeRecordSource.Partitions(4));
-        Waiting.Until(() => _world.Table.All.Count == 1);
-        Assert.Equal("a", _world.Table.All[0].TopicId);
+        Waiting.Until(() => _pipeline.Leases.All.Count == 1);
+        Assert.Equal("a", _pipeline.Leases.All[0].Assigned.TopicId);
         await StopAsync();
     }
 
@@ -116,7 +120,7 @@ public sealed class PollLoopTests : IDisposable
         Deliver(0, 0, 2);
         Waiting.Until(() => _world.Invoker.Calls.Count == 1);
         _source.Then(static (_, events) => events.Revoked(FakeRecordSource.Partitions(0)));
-        Waiting.Until(() => _world.Table.All.Count == 0);
+        Waiting.Until(() => _pipeline.Leases.All.Count == 0);
         await StopAsync();
         Assert.DoesNotContain(_source.Journal, static entry => entry.StartsWith("commit", StringComparison.Ordinal));
         Assert.True(_world.Logged(EventIds.DrainTimedOut));
@@ -161,7 +165,7 @@ public sealed class PollLoopTests : IDisposable
         });
 
         // The lease does not wait.
-        Waiting.Until(() => _world.Table.All.Count == 0);
+        Waiting.Until(() => _pipeline.Leases.All.Count == 0);
         answer.Set();
         Assert.True(await answeredFirst.Task.Soon());
         await StopAsync();
@@ -263,7 +267,7 @@ public sealed class PollLoopTests : IDisposable
         Deliver(0, 0, 1);
         sent.WaitHandle.Soon();
         _source.Then(static (_, _) => throw new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone", isFatal: true)));
-        Waiting.Until(() => _world.Table.All.Count == 0);
+        Waiting.Until(() => _pipeline.Leases.All.Count == 0);
         lost.Set();
         Assert.IsType<ClientFailedException>(await _running.Soon());
         Assert.Equal("close", _source.Journal[^1]);
@@ -283,7 +287,7 @@ public sealed class PollLoopTests : IDisposable
         });
         Assert.IsType<ClientFailedException>(await _running.Soon());
         Assert.Equal(["subscribe orders", "close"], _source.Journal);
-        Assert.Empty(_world.Table.All);
+        Assert.Empty(_pipeline.Leases.All);
         _world.Reader.AssertAllReleasedOnce();
     }
 
@@ -293,7 +297,7 @@ public sealed class PollLoopTests : IDisposable
         Start(static options => options.Commit.Interval = TimeSpan.FromHours(1));
         Assign(0);
         Deliver(0, 0, 2);
-        Waiting.Until(() => _world.Table.Handled == 2);
+        Waiting.Until(() => _pipeline.Leases.Handled == 2);
         _source.Then(static (_, _) => throw new InvalidOperationException("fault"));
         Assert.IsType<InvalidOperationException>(await _running.Soon());
         Assert.Equal(["subscribe orders", "commit 0@2", "close"], _source.Journal);
@@ -323,7 +327,7 @@ public sealed class PollLoopTests : IDisposable
         _source.Commits.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
         Assign(0);
         Deliver(0, 0, 1);
-        Waiting.Until(() => _world.Table.All is [{ State: LeaseState.Closed }]);
+        Waiting.Until(() => _pipeline.Leases.All is [{ State: LeaseState.Closed }]);
         Deliver(0, 1, 2);
         Waiting.Until(() => _world.Reader.Released == 3);
         Assert.Equal([0], _world.Invoker.Offsets);
@@ -351,7 +355,7 @@ public sealed class PollLoopTests : IDisposable
         _source.Commits.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
         _source.Then(static (_, events) => events.Revoked(FakeRecordSource.Partitions(0)));
         _gates.Open(0);
-        Waiting.Until(() => _world.Table.All is [{ State: LeaseState.Closed, TopicPartition.Partition.Value: 1 }]);
+        Waiting.Until(() => _pipeline.Leases.All is [{ State: LeaseState.Closed, TopicPartition.Partition.Value: 1 }]);
 
         _world.Invoker.Handler = static (_, _) => ValueTask.CompletedTask;
         _source.Commits.Answer = static points => FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
@@ -412,7 +416,7 @@ public sealed class PollLoopTests : IDisposable
             events.Revoked(FakeRecordSource.Partitions(0));
         });
         Waiting.Until(() => _source.Journal.Any(static entry => entry.StartsWith("start", StringComparison.Ordinal)));
-        Assert.Equal([1], _world.Table.All.Select(static lease => lease.TopicPartition.Partition.Value));
+        Assert.Equal([1], _pipeline.Leases.All.Select(static lease => lease.TopicPartition.Partition.Value));
         await StopAsync();
     }
 
@@ -426,7 +430,7 @@ public sealed class PollLoopTests : IDisposable
         Waiting.Until(() => _world.Invoker.Calls.Count == 1);
         await _stop.CancelAsync();
         Waiting.Until(() => _status.State == WorkerState.Stopping);
-        _rebalances.GiveUp();
+        _pipeline.Rebalances.GiveUp();
         Assert.Null(await _running.Soon());
         Assert.Equal("close", _source.Journal[^1]);
         _gates.Open(0);
@@ -452,7 +456,7 @@ public sealed class PollLoopTests : IDisposable
         Assign(0);
         _source.Then(static (_, events) => events.Stopped(
             new TopicPartitionOffset(FakeRecordSource.Partitions(0)[0], Offset.Unset), new Error(ErrorCode.Local_AutoOffsetReset)));
-        Waiting.Until(() => _world.Table.All is [var lease] && lease.GetSnapshot().State == PartitionState.NoOffset);
+        Waiting.Until(() => _pipeline.Leases.All is [var lease] && lease.GetSnapshot().State == PartitionState.NoOffset);
         Assert.True(_world.Logged(EventIds.NoOffset));
         await StopAsync();
     }
@@ -467,7 +471,7 @@ public sealed class PollLoopTests : IDisposable
         Start(static options => options.AutoOffsetReset = OffsetReset.Latest);
         _source.Then((_, events) => starts = events.Assigned(FakeRecordSource.Partitions(0)));
         Deliver(0, 5, 1);
-        Waiting.Until(() => _source.Journal.Contains("commit 0@6") && _world.Table.All is [{ HasCommitted: true }]);
+        Waiting.Until(() => _source.Journal.Contains("commit 0@6") && _pipeline.Leases.All is [{ Commits.Committed: not null }]);
         Assert.Equal(Offset.End, starts.Single().Offset);
         _source.Then((_, events) =>
         {
@@ -545,9 +549,8 @@ public sealed class PollLoopTests : IDisposable
     [Fact]
     public async Task Scenario21_Observe_RecordsWereTakenBack_AreNeitherCommittedNorSkippedAtTheResume()
     {
-        var paused = true;
         var observed = false;
-        Start(isPaused: () => Volatile.Read(ref paused));
+        Start(isPaused: true);
         _source.PositionOf = partition =>
         {
             Volatile.Write(ref observed, observed || partition.Partition.Value == 1);
@@ -560,7 +563,7 @@ public sealed class PollLoopTests : IDisposable
             batch.AddEnd(FakeRecordSource.Partitions(1)[0], 5);
         });
         Waiting.Until(() => Volatile.Read(ref observed));
-        Volatile.Write(ref paused, false);
+        _runtime.IsPaused = false;
         Waiting.Until(() => _source.Journal.Any(static entry => entry.StartsWith("resume 0", StringComparison.Ordinal)));
         Assert.Contains("resume 0@0", _source.Journal);
         Assert.DoesNotContain(_source.Journal, static entry => entry.StartsWith("commit", StringComparison.Ordinal) && entry.Contains("0@", StringComparison.Ordinal));
@@ -606,7 +609,7 @@ public sealed class PollLoopTests : IDisposable
         });
         Waiting.Until(() => _source.Journal.Contains("commit 1@3"));
         Assert.Equal([(0, new Offset(3)), (1, Offset.Beginning)], starts.Select(static start => (start.Partition.Value, start.Offset)));
-        Assert.Equal(3, _world.Table.Find(FakeRecordSource.Partitions(0)[0])!.Committed);
+        Assert.Equal(3, _pipeline.Leases.Find(FakeRecordSource.Partitions(0)[0])!.Commits.Committed);
         await StopAsync();
         Assert.Equal(["commit 1@3"], _source.Journal.Where(static entry => entry.StartsWith("commit", StringComparison.Ordinal)));
     }
@@ -639,7 +642,7 @@ public sealed class PollLoopTests : IDisposable
         _world.Reader.AssertAllReleasedOnce();
     }
 
-    private void Start(Action<KafkaConsumerOptions>? configure = null, TopicPartition[]? partitions = null, Func<bool>? isPaused = null)
+    private void Start(Action<KafkaConsumerOptions>? configure = null, TopicPartition[]? partitions = null, bool isPaused = false)
     {
         _world = new World(
             options =>
@@ -648,44 +651,36 @@ public sealed class PollLoopTests : IDisposable
                 options.PollTimeout = TimeSpan.FromMilliseconds(1);
                 configure?.Invoke(options);
             },
-            HandlerExecutor.Create(1, "orders/0 handler"),
-            TimeProvider.System);
+            time: TimeProvider.System);
         _source = new FakeRecordSource(_world.Reader);
-        _source.Brokers.Topics["orders"] = 10;
         _status = new WorkerStatus(TimeProvider.System);
-        var membership = new Membership(_world.Settings, 0, _source, _world.Table, _status, TimeProvider.System, _world.Logger);
-        var committer = new Committer(_source, new CommitterEnvironment
+        _source.Brokers.Topics["orders"] = 8;
+        _runtime = new ConsumerRuntime
         {
-            Consumer = "orders",
-            Worker = 0,
-            ThreadName = "orders/0 commit",
-            Interval = _world.Settings.CommitInterval,
-            Drained = _world.Drained,
-            MembershipEnded = membership.OnEnded,
+            Settings = _world.Settings,
+            Sources = new OneSource(_source),
+            TopicIds = _cluster,
+            Ends = new FakePartitionEnds(),
+            Decoders = _world.Environment.Lanes.Decoders,
+            Invoker = _world.Invoker,
+            Failures = _world.Environment.Lanes.Failures,
+            RebalanceListeners = [Nobody<IKafkaRebalanceListener>()],
+            ProgressListeners = [Nobody<IKafkaProgressListener>()],
+            OwnCode = new OwnCode(),
+            HostStopper = _world.Stopper,
             Metrics = _world.Metrics,
             Time = TimeProvider.System,
-            Logger = _world.Logger,
-        });
-        _world.Progress = committer.Signal;
-        _rebalances = new RebalanceCoordinator(
-            _world.Settings, 0, _world.Table, _world.Environment, committer, _world.NoListeners, _world.Metrics, TimeProvider.System, _world.Logger);
-        var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, isPaused ?? (static () => false), _world.Logger);
-        var starts = StartRules.Create(_world.Settings, _source.Offsets, TimeProvider.System, _world.Logger, _cluster, _topics);
-        var resets = new PositionResets(_world.Settings, 0, _source, _world.Table, _rebalances, starts, flow, _world.Metrics, TimeProvider.System, _world.Logger);
-        var handlers = new HandlerWatch(_world.Settings, 0, _world.Table, _world.Stopper, _world.Metrics, TimeProvider.System, _world.Logger);
-        var progress = new WorkerProgress(
-            _world.Settings, 0, _world.Table, new ListenerCalls<IKafkaProgressListener>("orders", 0, [], new OwnCode(), TimeProvider.System, _world.Logger), TimeProvider.System, _world.Logger);
-        _source.Brokers.Topics["orders"] = 8;
-        var explicitly = partitions is null ? null : new ExplicitPartitions(partitions, isBounded: false);
-        var read = explicitly is null ? null : new ExplicitRead(
-            _world.Settings, _source, explicitly, new ReadPlanner(_world.Settings, 0, explicitly, _source.Brokers, starts, _status, TimeProvider.System, _world.Logger),
-            _world.Table, _rebalances, committer, flow, progress, _status);
-        _loop = new PollLoop(
-            _world.Settings, 0, _source, _world.Table, _rebalances, membership, committer, flow, starts, resets,
-            new TopicHints(_world.Settings, 0, _source.Offsets, _world.Table, _status, TimeProvider.System, _world.Logger), read, handlers, progress, _status, _world.Metrics, TimeProvider.System, _world.Logger);
+            Logger = _world.Scope.Logger,
+            Topics = _topics,
+            IsPaused = isPaused,
+        };
+        _pipeline = new WorkerPipeline(_runtime, 0, partitions is null ? null : new ExplicitPartitions(partitions, isBounded: false), _status);
         _running = Task.Factory.StartNew(
-            () => Record.Exception(() => _loop.Run(static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Record.Exception(() => _pipeline.Loop.Run(static () => { }, _stop.Token)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    private ListenerCalls<TListener> Nobody<TListener>()
+        where TListener : class => new("orders", 0, [], new OwnCode(), TimeProvider.System, _world.Logger);
 
     private async Task StopAsync()
     {
@@ -697,11 +692,16 @@ public sealed class PollLoopTests : IDisposable
 
     private void Deliver(int partition, long start, int count) => _source.Then((batch, _) => Add(batch, partition, start, count));
 
-    private void Add(PollBatch batch, int partition, long start, int count)
+    private void Add(IRecordSink batch, int partition, long start, int count)
     {
         foreach (var record in _world.Reader.Range(start, count))
         {
             batch.Add(new TopicPartition("orders", partition), record);
         }
+    }
+
+    private sealed class OneSource(IRecordSource source) : IRecordSourceFactory
+    {
+        public IRecordSource Create(ConsumerSettings settings, int worker) => source;
     }
 }

@@ -2,9 +2,9 @@ using Confluent.Kafka;
 using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
-using Consumers.Framework.Records;
+using Consumers.Framework.Positions;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 
@@ -42,10 +42,10 @@ public sealed class PositionResetsTests : IDisposable
         Stop(10);
         Assert.Equal([expected], _source.Journal);
         Assert.Equal(LeaseState.Closed, lease.State);
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         var restarted = _world.Table.Find(Orders)!;
         Assert.NotSame(lease, restarted);
-        Assert.Equal((null, expected[8..]), (restarted.Position, $"{restarted.Expected}"));
+        Assert.Equal((null, expected[8..]), (restarted.Position, $"{restarted.Assigned.Expected}"));
         Assert.True(_world.Logged(EventIds.PositionReset));
     }
 
@@ -123,7 +123,7 @@ public sealed class PositionResetsTests : IDisposable
         var snapshot = lease.GetSnapshot();
         Assert.Equal((PartitionState.OutOfRange, 10L, OutOfRange), (snapshot.State, snapshot.HeldAt, snapshot.HeldBecause));
         Assert.Single(_world.Logger.Collector.GetSnapshot(), static entry => entry.Id.Id == EventIds.OutOfRange);
-        Assert.Equal(10, lease.TakePoint()!.Value.NextOffset);
+        Assert.Equal(10, lease.Commits.NextCommit()!.Value.NextOffset);
     }
 
     /// <summary>After a damaged batch the client takes garbage for an offset; the lease knows better.</summary>
@@ -138,7 +138,7 @@ public sealed class PositionResetsTests : IDisposable
         Stop(offset);
         Assert.Equal(["start 0@10"], _source.Journal);
         Assert.Same(lease, _world.Table.Find(Orders));
-        Assert.Equal(10, lease.Sought);
+        Assert.Equal(10, lease.Assigned.PendingSeek);
         Assert.True(_world.Logged(EventIds.SentBack));
     }
 
@@ -177,7 +177,7 @@ public sealed class PositionResetsTests : IDisposable
         var lease = Open(Offset.Unset);
         Stop(-1001, "no previously committed offset available");
         Assert.Equal([expected], _source.Journal);
-        Assert.Equal(expected, $"start 0@{lease.StartsAt.Value}");
+        Assert.Equal(expected, $"start 0@{lease.Assigned.StartsAt.Value}");
     }
 
     [Fact]
@@ -272,13 +272,13 @@ public sealed class PositionResetsTests : IDisposable
         Assert.True(_source.Woken);
         _resets.AfterPoll();
         Assert.Equal(LeaseState.Closed, lease.State);
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         Assert.Empty(_source.Journal);
         _source.Brokers.Answers = true;
         _world.Clock.Advance(TimeSpan.FromSeconds(3));
         _resets.AfterPoll();
         Assert.Equal(["start 0@0"], _source.Journal);
-        Assert.Equal((LeaseState.Open, "b"), (_world.Table.Find(Orders)!.State, _world.Table.Find(Orders)!.TopicId));
+        Assert.Equal((LeaseState.Open, "b"), (_world.Table.Find(Orders)!.State, _world.Table.Find(Orders)!.Assigned.TopicId));
         Assert.True(_world.Logged(EventIds.PositionReset));
     }
 
@@ -350,11 +350,11 @@ public sealed class PositionResetsTests : IDisposable
         Create(options => options.OutOfRange = policy);
         Holds(0, 7);
         var lease = Handled(10);
-        lease.TopicId = "a";
+        lease.Assigned.TopicId = "a";
         _cluster.Ids["orders"] = "b";
         Stop(10, reason);
         Assert.Equal(["start 0@0"], _source.Journal);
-        Assert.Equal((LeaseState.Closed, "b"), (lease.State, _world.Table.Find(Orders)!.TopicId));
+        Assert.Equal((LeaseState.Closed, "b"), (lease.State, _world.Table.Find(Orders)!.Assigned.TopicId));
         Assert.Contains("the topic was deleted and created again", _world.Logger.Collector.GetSnapshot().Single(static entry => entry.Id.Id == EventIds.PositionReset).Message, StringComparison.Ordinal);
     }
 
@@ -366,7 +366,7 @@ public sealed class PositionResetsTests : IDisposable
     {
         Create(static options => options.OutOfRange = OutOfRangePolicy.Latest);
         Holds(0, 7);
-        Handled(10).TopicId = known;
+        Handled(10).Assigned.TopicId = known;
         if (told is not null)
         {
             _cluster.Ids["orders"] = told;
@@ -374,7 +374,7 @@ public sealed class PositionResetsTests : IDisposable
 
         Stop(10);
         Assert.Equal(["start 0@7"], _source.Journal);
-        Assert.Equal(known, _world.Table.Find(Orders)!.TopicId);
+        Assert.Equal(known, _world.Table.Find(Orders)!.Assigned.TopicId);
     }
 
     [Fact]
@@ -383,7 +383,7 @@ public sealed class PositionResetsTests : IDisposable
         Create(static options => options.OutOfRange = OutOfRangePolicy.Latest);
         Holds(0, 7);
         var lease = _world.OpenWith(10);
-        lease.TopicId = "a";
+        lease.Assigned.TopicId = "a";
         _cluster.Ids["orders"] = "a";
         Stop(10);
         _resets.AfterPoll();
@@ -446,29 +446,18 @@ public sealed class PositionResetsTests : IDisposable
     {
         _world = new World(configure);
         _source = new FakeRecordSource(_world.Reader);
-        _committer = new Committer(_source, new CommitterEnvironment
-        {
-            Consumer = "orders",
-            Worker = 0,
-            ThreadName = "orders/0 commit",
-            Interval = _world.Settings.CommitInterval,
-            Drained = _world.Drained,
-            MembershipEnded = static (_, _) => { },
-            Metrics = _world.Metrics,
-            Time = _world.Time,
-            Logger = _world.Logger,
-        });
-        var rebalances = new RebalanceCoordinator(_world.Settings, 0, _world.Table, _world.Environment, _committer, _world.NoListeners, _world.Metrics, _world.Time, _world.Logger);
-        var flow = new FlowControl(_world.Settings, 0, _source, _world.Table, _world.SpaceFreed, static () => false, _world.Logger);
-        var starts = StartRules.Create(_world.Settings, _source.Offsets, _world.Time, _world.Logger, _cluster);
-        _resets = new PositionResets(_world.Settings, 0, _source, _world.Table, rebalances, starts, flow, _world.Metrics, _world.Time, _world.Logger);
+        _committer = new Committer(_source, _world.Scope, _world.Drained, static (_, _) => { });
+        var rebalances = new RebalanceCoordinator(_world.Scope, _world.Table, _world.Environment, _committer, _world.NoListeners);
+        var flow = new FlowControl(_world.Scope, _source, _world.Table, new PollBatch(_world.Table, _world.Reader, 100), _world.SpaceFreed, static () => false);
+        var starts = StartRules.Create(_world.Scope, _source.Offsets, _cluster);
+        _resets = new PositionResets(_world.Scope, _source, _world.Table, rebalances, starts, flow.AssignmentChanged);
     }
 
     private PartitionLease Open(Offset startsAt, int partition = 0)
     {
         var lease = _world.Open(partition);
-        lease.StartsAt = startsAt;
-        lease.ExpectAnswer();
+        lease.Assigned.StartsAt = startsAt;
+        lease.Assigned.ExpectAnswer();
         return lease;
     }
 

@@ -1,4 +1,4 @@
-using Consumers.Framework.Polling;
+using Consumers.Framework.Clients;
 
 namespace Consumers.Framework.Tests.Polling;
 

@@ -1,8 +1,8 @@
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
+using Consumers.Framework.Positions;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging.Testing;
@@ -217,8 +217,8 @@ public sealed class ReadPlannerTests
             options.Until = until;
             configure?.Invoke(options);
         });
-        var starts = StartRules.Create(settings, _brokers, _time, _logger);
-        return new ReadPlanner(settings, 0, partitions, _brokers, starts, _status, _time, _logger);
+        var scope = StartRules.Scope(settings, _time, _logger, _status);
+        return new ReadPlanner(scope, partitions, _brokers, StartRules.Create(scope, _brokers));
     }
 
     private bool Logged(int id) => _logger.Collector.GetSnapshot().Any(record => record.Id.Id == id);

@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Consumers.Framework.Polling;
+using Consumers.Framework.Positions;
 
 namespace Consumers.Framework.Tests.Polling;
 

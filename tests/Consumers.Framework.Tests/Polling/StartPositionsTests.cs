@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
+using Consumers.Framework.Positions;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging.Testing;
@@ -187,7 +187,7 @@ public sealed class StartPositionsTests
         _cluster.Ids["orders"] = "b";
         _brokers.Commits[Orders(0)] = 5;
         var lease = world.OpenWith(5);
-        lease.TopicId = "b";
+        lease.Assigned.TopicId = "b";
         world.Manual.RunAll();
         starts.Left([lease]);
         Assert.Equal(Offset.Beginning, Start(starts, 0));
@@ -268,7 +268,7 @@ public sealed class StartPositionsTests
             options.GroupId = group;
             configure?.Invoke(options);
         });
-        return StartRules.Create(settings, _brokers, _clock, _logger, _cluster, _topics);
+        return StartRules.Create(StartRules.Scope(settings, _clock, _logger), _brokers, _cluster, _topics);
     }
 
     private static Offset Start(StartPositions starts, int partition) => starts.Of([Orders(partition)])[0].Offset;

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using Consumers.Framework.Clients;
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Polling;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging.Testing;

@@ -1,6 +1,6 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Polling;
+using Consumers.Framework.Positions;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 
@@ -101,7 +101,7 @@ public sealed class TopicHintsTests : IDisposable
             options.TopicPattern = pattern;
             options.Topics = pattern is null ? ["orders"] : [];
         });
-        _status = new WorkerStatus(_world.Time);
-        _hints = new TopicHints(_world.Settings, 0, _brokers, _world.Table, _status, _world.Time, _world.Logger);
+        _status = _world.Status;
+        _hints = new TopicHints(_world.Scope, _brokers, _world.Table);
     }
 }

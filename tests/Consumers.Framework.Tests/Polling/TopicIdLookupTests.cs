@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Consumers.Framework.Polling;
+using Consumers.Framework.Positions;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 

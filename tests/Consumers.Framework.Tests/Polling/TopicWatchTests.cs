@@ -1,6 +1,6 @@
 using Confluent.Kafka;
-using Consumers.Framework.Polling;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
+using Consumers.Framework.Positions;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 
@@ -32,7 +32,7 @@ public sealed class TopicWatchTests : IDisposable
         var old = _world.Open();
         Look();
         _cluster.Ids["orders"] = "b";
-        _world.Open(partition: 1).TopicId = "b";
+        _world.Open(partition: 1).Assigned.TopicId = "b";
         Look();
         Assert.Equal([(old, "b")], _madeAnew);
         Assert.True(_topics.WasBornLater(old.TopicPartition));
@@ -52,7 +52,7 @@ public sealed class TopicWatchTests : IDisposable
     {
         Look();
         _topics.SeenId("orders", "b", 1);
-        _world.Open().TopicId = "b";
+        _world.Open().Assigned.TopicId = "b";
         Look();
         Assert.Empty(_madeAnew);
     }
@@ -95,7 +95,7 @@ public sealed class TopicWatchTests : IDisposable
     [Fact]
     public void Look_ClosedLeases_AreNobodys()
     {
-        _world.Open().TopicId = "z";
+        _world.Open().Assigned.TopicId = "z";
         _world.Table.All[0].Close(CloseReason.Lost);
         Look();
         Assert.Empty(_madeAnew);

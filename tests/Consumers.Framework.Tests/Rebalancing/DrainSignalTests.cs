@@ -1,4 +1,4 @@
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Committing;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 
@@ -34,7 +34,7 @@ public sealed class PartitionLeaseCommitTests
         var lease = world.Open();
         lease.Receive([world.Reader.Make(5, leaderEpoch: 3), world.Reader.Make(6, leaderEpoch: 4)]);
         world.Manual.RunAll();
-        Assert.Equal((7, 4), (lease.TakePoint()!.Value.NextOffset, lease.TakePoint()!.Value.LeaderEpoch));
+        Assert.Equal((7, 4), (lease.Commits.NextCommit()!.Value.NextOffset, lease.Commits.NextCommit()!.Value.LeaderEpoch));
     }
 
     /// <summary>A commit ahead of the handlers has no record of theirs to take the epoch from.</summary>
@@ -45,7 +45,7 @@ public sealed class PartitionLeaseCommitTests
         var lease = world.Open();
         lease.Receive([world.Reader.Make(5, leaderEpoch: 3), world.Reader.Make(6, leaderEpoch: 4)]);
         world.Manual.RunAll();
-        Assert.Equal((7, -1), (lease.TakePoint()!.Value.NextOffset, lease.TakePoint()!.Value.LeaderEpoch));
+        Assert.Equal((7, -1), (lease.Commits.NextCommit()!.Value.NextOffset, lease.Commits.NextCommit()!.Value.LeaderEpoch));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class PartitionLeaseCommitTests
         var lease = world.OpenWith(1);
         world.Manual.RunAll();
         lease.Observe(position: 2, highWatermark: 2);
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         _gates.Open(0);
         lease.Observe(position: 2, highWatermark: 2);
         Assert.Equal(2, World.Commit(lease));
@@ -69,11 +69,11 @@ public sealed class PartitionLeaseCommitTests
         using var world = new World();
         var lease = world.OpenWith(1);
         world.Manual.RunAll();
-        var point = lease.TakePoint()!.Value;
+        var point = lease.Commits.NextCommit()!.Value;
         lease.Close(CloseReason.Lost);
-        lease.Acknowledge(point.NextOffset);
+        lease.Commits.Acknowledge(point.NextOffset);
         Assert.Null(lease.GetSnapshot().Committed);
-        Assert.False(lease.HasUncommitted);
+        Assert.False(lease.Commits.HasUncommitted);
     }
 
     [Fact]
@@ -109,8 +109,8 @@ public sealed class PartitionLeaseCommitTests
             return lease.Handled == 3;
         });
         lease.BeginDrain();
-        Assert.Null(lease.TakePoint());
-        Assert.False(lease.HasUncommitted);
+        Assert.Null(lease.Commits.NextCommit());
+        Assert.False(lease.Commits.HasUncommitted);
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class PartitionLeaseCommitTests
         var failure = await Assert.ThrowsAsync<CommitFailedException>(() => commits[0].Soon());
         Assert.Contains(word, failure.Message, StringComparison.Ordinal);
         Assert.Equal(new TopicPartitionOffset("orders", 0, 1), failure.TopicPartitionOffset);
-        await Assert.ThrowsAsync<CommitFailedException>(() => lease.RequestCommitAsync(0, 1).Soon());
+        await Assert.ThrowsAsync<CommitFailedException>(() => lease.Commits.RequestAsync(0, 1).Soon());
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class PartitionLeaseCommitTests
     {
         using var world = new World();
         var lease = world.OpenWith(1);
-        var failure = Assert.Throws<InvalidOperationException>(() => { _ = lease.RequestCommitAsync(0, 1); });
+        var failure = Assert.Throws<InvalidOperationException>(() => { _ = lease.Commits.RequestAsync(0, 1); });
         Assert.Contains("Manual", failure.Message, StringComparison.Ordinal);
     }
 
@@ -157,21 +157,21 @@ public sealed class PartitionLeaseCommitTests
         using var world = new World(static options => (options.Buffer.MaxRecords, options.Buffer.MaxBytes) = (8, 1000));
         world.Invoker.Handler = _gates.Handle;
         var lease = world.OpenWith(8);
-        Assert.True(lease.WantSpace());
+        Assert.True(lease.Buffer.WantSpace());
         foreach (var offset in Enumerable.Range(0, 8))
         {
             world.Manual.RunAll();
-            Assert.Equal(offset >= 5, lease.IsLow);
-            Assert.False(lease.IsFull);
+            Assert.Equal(offset >= 5, lease.Buffer.IsLow);
+            Assert.False(lease.Buffer.IsFull);
             _gates.Open(offset);
         }
 
         lease.Receive([world.Reader.Make(8, size: 5000)]);
-        Assert.True(lease.IsFull);
+        Assert.True(lease.Buffer.IsFull);
         world.Manual.RunAll();
-        Assert.True(lease.IsFull);
+        Assert.True(lease.Buffer.IsFull);
         _gates.Open(8);
-        Assert.True(lease.IsLow);
+        Assert.True(lease.Buffer.IsLow);
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class PartitionLeaseCommitTests
         world.Invoker.Handler = _gates.Handle;
         var lease = world.OpenWith(9);
         world.Manual.RunAll();
-        Assert.True(lease.WantSpace());
+        Assert.True(lease.Buffer.WantSpace());
         lease.Close(CloseReason.Lost);
         world.SpaceFreed.Dispose();
 

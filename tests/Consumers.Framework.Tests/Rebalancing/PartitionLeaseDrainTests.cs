@@ -1,6 +1,7 @@
+using Consumers.Framework.Committing;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
@@ -35,7 +36,7 @@ public sealed class PartitionLeaseDrainTests
         var lease = world.OpenWith(5);
         lease.BeginDrain();
         Assert.True(lease.IsDrained);
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         lease.Close(CloseReason.Revoked);
         world.Manual.RunAll();
         Assert.Empty(world.Invoker.Calls);
@@ -79,7 +80,7 @@ public sealed class PartitionLeaseDrainTests
         _gates.Fail(0, new IOException());
         world.Manual.RunAll();
         Assert.True(lease.IsDrained);
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         Assert.Equal((1, 0), (world.Manual.Free, world.Manual.Ready));
         world.Reader.AssertAllReleasedOnce();
     }
@@ -99,7 +100,7 @@ public sealed class PartitionLeaseDrainTests
         _gates.Open(3);
         world.Manual.RunAll();
         Assert.True(lease.IsDrained);
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         Assert.Equal(2, world.Invoker.Calls.Count);
     }
 
@@ -178,7 +179,7 @@ public sealed class PartitionLeaseDrainTests
         Assert.True(lease.IsDrained);
         Waiting.Until(() => world.Reader.Released == 3);
         Assert.Single(world.Invoker.Calls);
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         world.Reader.AssertAllReleasedOnce();
     }
 
@@ -233,7 +234,7 @@ public sealed class PartitionLeaseDrainTests
         _gates.Fail(0, new OperationCanceledException());
         world.Manual.RunAll();
         Assert.True(lease.IsDrained);
-        Assert.Null(lease.TakePoint());
+        Assert.Null(lease.Commits.NextCommit());
         world.Reader.AssertAllReleasedOnce();
     }
 

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Tests.Fakes;
 
 namespace Consumers.Framework.Tests.Rebalancing;
@@ -19,8 +19,8 @@ public sealed class PartitionLeaseEndTests : IDisposable
     {
         var lease = Open(end: 5);
         lease.Receive(_world.Reader.Range(3, 4));
-        Assert.True(lease.EndReached);
-        Assert.Equal(2, lease.LastReceivedCount);
+        Assert.True(lease.Assigned.EndReached);
+        Assert.Equal(2, lease.Assigned.LastReceivedCount);
         _world.Manual.RunAll();
         Assert.Equal([3L, 4], _world.Invoker.Offsets);
         Assert.Equal(5, World.Commit(lease));
@@ -33,8 +33,8 @@ public sealed class PartitionLeaseEndTests : IDisposable
         var lease = Open(end: 5);
         lease.Receive(_world.Reader.Range(5, 2));
         lease.Receive(_world.Reader.Range(7, 2));
-        Assert.True(lease.EndReached);
-        Assert.Equal(0, lease.LastReceivedCount);
+        Assert.True(lease.Assigned.EndReached);
+        Assert.Equal(0, lease.Assigned.LastReceivedCount);
         Assert.True(lease.IsIdle);
         Assert.Null(lease.Position);
         _world.Reader.AssertAllReleasedOnce();
@@ -47,7 +47,7 @@ public sealed class PartitionLeaseEndTests : IDisposable
     {
         var lease = Open(end: 5);
         lease.Receive(_world.Reader.Range(0, count));
-        Assert.Equal(reached, lease.EndReached);
+        Assert.Equal(reached, lease.Assigned.EndReached);
     }
 
     /// <summary>A marker, a compacted record: the position tells.</summary>
@@ -60,7 +60,7 @@ public sealed class PartitionLeaseEndTests : IDisposable
         var lease = Open(end: 5);
         lease.Receive(_world.Reader.Range(0, 3));
         lease.Observe(position, position);
-        Assert.Equal(reached, lease.EndReached);
+        Assert.Equal(reached, lease.Assigned.EndReached);
         _world.Manual.RunAll();
         lease.Observe(position, position);
         Assert.Equal(Math.Min(position, 5), World.Commit(lease));
@@ -93,7 +93,7 @@ public sealed class PartitionLeaseEndTests : IDisposable
     [Theory]
     [InlineData(5, true)]
     [InlineData(4, false)]
-    public void EndReached_StartIsNotBeforeTheEnd_AtOnce(long start, bool reached) => Assert.Equal(reached, Open(end: 5, start).EndReached);
+    public void EndReached_StartIsNotBeforeTheEnd_AtOnce(long start, bool reached) => Assert.Equal(reached, Open(end: 5, start).Assigned.EndReached);
 
     [Fact]
     public void EndReached_NoEnd_Never()
@@ -101,7 +101,7 @@ public sealed class PartitionLeaseEndTests : IDisposable
         var lease = _world.Open();
         lease.Receive(_world.Reader.Range(0, 3));
         lease.Observe(3, 3);
-        Assert.False(lease.EndReached);
+        Assert.False(lease.Assigned.EndReached);
     }
 
     /// <summary>With a group what is committed counts, because a later owner begins there; without one what is handled.</summary>
@@ -114,7 +114,7 @@ public sealed class PartitionLeaseEndTests : IDisposable
         using var world = new World(options => options.GroupId = group);
         var partitions = new ExplicitPartitions([Partition], isBounded: true);
         partitions.Plan(Partition, new ReadRange(0, 5));
-        var lease = new PartitionLease(Partition, 1, world.Environment with { Explicit = partitions }) { StartsAt = 0 };
+        var lease = new PartitionLease(Partition, 1, world.Environment with { Explicit = partitions }) { Assigned = { StartsAt = 0 } };
         lease.Receive(world.Reader.Range(0, 3));
         world.Manual.RunAll();
         if (committed)
@@ -127,7 +127,7 @@ public sealed class PartitionLeaseEndTests : IDisposable
         lease.Close(CloseReason.Lost);
         partitions.Left(lease);
 
-        Assert.Equal(expected, lease.GotTo);
+        Assert.Equal(expected, lease.ResumeOffset);
         Assert.Equal(new ReadRange(expected ?? 0, 5), partitions.RangeOf(Partition));
     }
 
@@ -135,6 +135,6 @@ public sealed class PartitionLeaseEndTests : IDisposable
     {
         var partitions = new ExplicitPartitions([Partition], isBounded: true);
         partitions.Plan(Partition, new ReadRange(start, end));
-        return new PartitionLease(Partition, 1, _world.Environment with { Explicit = partitions }) { StartsAt = start };
+        return new PartitionLease(Partition, 1, _world.Environment with { Explicit = partitions }) { Assigned = { StartsAt = start } };
     }
 }

@@ -1,7 +1,7 @@
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Dispatching;
-using Consumers.Framework.Rebalancing;
+using Consumers.Framework.Leases;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
@@ -29,7 +29,7 @@ public sealed class PartitionLeaseSuccessionTests
         world.Manual.RunAll();
         Assert.Equal([0, 0, 1], world.Invoker.Offsets);
         Assert.Equal(1, world.Invoker.MostRunning);
-        Assert.Null(earlier.TakePoint());
+        Assert.Null(earlier.Commits.NextCommit());
         _gates.Open(1);
         Assert.Equal(2, World.Commit(lease));
         world.Reader.AssertAllReleasedOnce();

@@ -1,6 +1,0 @@
-using Consumers.Framework.Records;
-
-namespace Consumers.Framework.Dispatching;
-
-/// <summary>A record in a lane, with its number in the lease's <see cref="Offsets.OffsetTracker"/>.</summary>
-internal readonly record struct QueuedRecord(FetchedRecord Record, long Sequence);
