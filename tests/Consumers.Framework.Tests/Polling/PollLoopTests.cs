@@ -625,7 +625,7 @@ public sealed class PollLoopTests : IDisposable
         Assign(0, 1);
         Deliver(1, 0, 1);
         _source.Then(static (batch, _) => batch.AddUnreadable(FakeRecordSource.Partitions(0)[0], 5, new UnreadableRecord(new Error(ErrorCode.Local_BadMsg))));
-        Waiting.Until(() => _source.Journal.Contains("resume 0@6"));
+        Until(() => _source.Journal.Contains("resume 0@6"));
         reset = 201;
         Deliver(0, 200, 1);
         Waiting.Until(() => _source.Journal.Count(static entry => entry == "resume 0@6") == 2);
@@ -681,6 +681,19 @@ public sealed class PollLoopTests : IDisposable
 
     private ListenerCalls<TListener> Nobody<TListener>()
         where TListener : class => new("orders", 0, [], new OwnCode(), TimeProvider.System, _world.Logger);
+
+    /// <summary>Says what the loop has done when it does not come to that.</summary>
+    private void Until(Func<bool> condition)
+    {
+        try
+        {
+            Waiting.Until(condition);
+        }
+        catch (Exception)
+        {
+            Assert.Fail($"{_running.Status}: {string.Join("; ", _source.Journal)}: {string.Join("; ", _pipeline.Leases.All.Select(static lease => lease.GetSnapshot()))}");
+        }
+    }
 
     private async Task StopAsync()
     {
