@@ -14,14 +14,17 @@ internal sealed class ClusterClients(ILoggerFactory loggers, TimeProvider time) 
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Made> _clients = new(StringComparer.Ordinal);
+    private bool _isDisposed;
 
     /// <summary>The Admin client of a consumer's cluster. One that could not be made is tried again at the next call.</summary>
     /// <exception cref="InvalidOperationException">The client refuses its settings.</exception>
+    /// <exception cref="ObjectDisposedException">The host is disposed of.</exception>
     public IAdminClient AdminOf(ConsumerSettings settings)
     {
         var key = KeyOf(settings);
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (!_clients.TryGetValue(key, out var made))
             {
                 made = Create(settings);
@@ -36,6 +39,7 @@ internal sealed class ClusterClients(ILoggerFactory loggers, TimeProvider time) 
     {
         lock (_lock)
         {
+            _isDisposed = true;
             foreach (var made in _clients.Values)
             {
                 made.Tokens?.Dispose();

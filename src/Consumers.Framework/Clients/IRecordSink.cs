@@ -6,9 +6,6 @@ namespace Consumers.Framework.Clients;
 /// <summary>Where a source puts what a poll brings. Poll thread only.</summary>
 internal interface IRecordSink
 {
-    /// <summary>How many records the poll has brought.</summary>
-    int Count { get; }
-
     /// <summary>Whether the poll is to bring no more.</summary>
     bool IsFull { get; }
 

@@ -23,7 +23,6 @@ internal sealed class PollBatch(LeaseTable leases, RecordReader reader, int capa
     private TopicPartition? _current;
     private RecordBuffer? _currentRecords;
 
-    /// <inheritdoc/>
     public int Count { get; private set; }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Consumers.Framework.Clients;
 using Consumers.Framework.Committing;
+using Consumers.Framework.Polling;
 using Consumers.Framework.Records;
 
 namespace Consumers.Framework.IntegrationTests.Sources;
@@ -22,7 +23,7 @@ internal sealed class InterruptedSource(
     public void Poll(TimeSpan timeout, IRecordSink batch)
     {
         inner.Poll(timeout, batch);
-        if (batch.Count > 0 && isFinished())
+        if (((PollBatch)batch).Count > 0 && isFinished())
         {
             throw failure?.Invoke() ?? new ClientFailedException(new Error(ErrorCode.Local_Fatal, "the test says so", isFatal: true));
         }

@@ -6,7 +6,7 @@ using Consumers.Framework.Interop;
 using Consumers.Framework.Handling;
 using Consumers.Framework.Tests.Decoding;
 using Consumers.Framework.Tests.Fakes;
-using Consumers.Framework.Tests.Polling;
+using Consumers.Framework.Tests.Clients;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
 using Consumers.Framework.Clients;
 
-namespace Consumers.Framework.Tests.Polling;
+namespace Consumers.Framework.Tests.Clients;
 
 /// <summary>The texts are what the client said before Kafka 4.3.1 with a listener of the other kind.</summary>
 public sealed class ProtocolMismatchTests

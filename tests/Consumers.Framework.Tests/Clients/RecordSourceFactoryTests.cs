@@ -7,7 +7,7 @@ using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 
-namespace Consumers.Framework.Tests.Polling;
+namespace Consumers.Framework.Tests.Clients;
 
 public sealed class RecordSourceFactoryTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using Consumers.Framework.Positions;
 
-namespace Consumers.Framework.Tests.Polling;
+namespace Consumers.Framework.Tests.Positions;
 
 public sealed class ResetPlanTests
 {

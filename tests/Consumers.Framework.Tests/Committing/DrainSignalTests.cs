@@ -2,7 +2,7 @@ using Consumers.Framework.Committing;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Consumers.Framework.Tests.Rebalancing;
+namespace Consumers.Framework.Tests.Committing;
 
 public sealed class DrainSignalTests
 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Consumers.Framework.Tests.Polling;
+namespace Consumers.Framework.Tests.Clients;
 
 public sealed class ClientLogTests : IDisposable
 {

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 using Consumers.Framework.Clients;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Consumers.Framework.Tests.Polling;
+namespace Consumers.Framework.Tests.Clients;
 
 /// <summary>The lines are those of the client, as they were measured.</summary>
 public sealed class BrokerErrorsTests

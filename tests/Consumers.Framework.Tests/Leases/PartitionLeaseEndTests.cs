@@ -3,7 +3,7 @@ using Consumers.Framework.Configuration;
 using Consumers.Framework.Leases;
 using Consumers.Framework.Tests.Fakes;
 
-namespace Consumers.Framework.Tests.Rebalancing;
+namespace Consumers.Framework.Tests.Leases;
 
 /// <summary>Nothing at or beyond the end of a read is handled, passed or committed.</summary>
 public sealed class PartitionLeaseEndTests : IDisposable

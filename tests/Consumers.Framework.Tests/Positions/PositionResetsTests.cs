@@ -8,7 +8,7 @@ using Consumers.Framework.Positions;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 
-namespace Consumers.Framework.Tests.Polling;
+namespace Consumers.Framework.Tests.Positions;
 
 public sealed class PositionResetsTests : IDisposable
 {

@@ -3,7 +3,7 @@ using Consumers.Framework.Positions;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Consumers.Framework.Tests.Polling;
+namespace Consumers.Framework.Tests.Positions;
 
 public sealed class TopicIdLookupTests
 {

@@ -7,7 +7,7 @@ using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Consumers.Framework.Tests.Polling;
+namespace Consumers.Framework.Tests.Positions;
 
 public sealed class StartPositionsTests
 {

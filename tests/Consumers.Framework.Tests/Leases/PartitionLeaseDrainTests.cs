@@ -5,7 +5,7 @@ using Consumers.Framework.Leases;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Consumers.Framework.Tests.Rebalancing;
+namespace Consumers.Framework.Tests.Leases;
 
 public sealed class PartitionLeaseDrainTests
 {

@@ -4,7 +4,7 @@ using Consumers.Framework.Positions;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 
-namespace Consumers.Framework.Tests.Polling;
+namespace Consumers.Framework.Tests.Positions;
 
 public sealed class TopicHintsTests : IDisposable
 {

@@ -5,7 +5,7 @@ using Consumers.Framework.Records;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Consumers.Framework.Tests.Dispatching;
+namespace Consumers.Framework.Tests.Records;
 
 public sealed class RecordSlotTests
 {

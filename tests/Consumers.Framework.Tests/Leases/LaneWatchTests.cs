@@ -7,7 +7,7 @@ using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Consumers.Framework.Tests.Dispatching;
+namespace Consumers.Framework.Tests.Leases;
 
 /// <summary>A lane that has records and does nothing with them is found, and one that has a reason is not.</summary>
 public sealed class LaneWatchTests

@@ -8,7 +8,7 @@ using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Consumers.Framework.Tests.Polling;
+namespace Consumers.Framework.Tests.Clients;
 
 public sealed class TokenRefreshTests : IDisposable
 {

@@ -8,7 +8,7 @@ using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Consumers.Framework.Tests.Polling;
+namespace Consumers.Framework.Tests.Positions;
 
 /// <summary>What the brokers are asked before anything is read, and what becomes of their answers.</summary>
 public sealed class ReadPlannerTests

@@ -4,7 +4,7 @@ using Consumers.Framework.Leases;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 
-namespace Consumers.Framework.Tests.Rebalancing;
+namespace Consumers.Framework.Tests.Leases;
 
 public sealed class PartitionLeaseCommitTests
 {

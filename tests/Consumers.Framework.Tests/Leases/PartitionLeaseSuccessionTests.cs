@@ -5,7 +5,7 @@ using Consumers.Framework.Leases;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Consumers.Framework.Tests.Rebalancing;
+namespace Consumers.Framework.Tests.Leases;
 
 /// <summary>A process never runs two handlers for one offset at the same time, whatever became of the partition meanwhile.</summary>
 public sealed class PartitionLeaseSuccessionTests
