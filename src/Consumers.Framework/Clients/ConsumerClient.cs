@@ -25,6 +25,7 @@ internal sealed class ConsumerClient
     private readonly bool _isStatic;
     private readonly bool _isClassic;
     private bool _hasJoined;
+    private bool _isUnreachable;
     private ISourceEvents? _events;
     private Exception? _callbackFailure;
 
@@ -173,8 +174,9 @@ internal sealed class ConsumerClient
         {
             if (leaves)
             {
-                // A member that stops while its first join is open does not leave, and the group waits for it for a session timeout.
-                // The join ends when the members that stop with this one have left.
+                // A member that stops while its first join is open does not leave, and the group waits for it for a session timeout:
+                // also where the coordinator has given it an id (KIP-394) or partitions (KIP-848), and the client has not read that yet,
+                // which nothing tells from a join that cannot be sent. A classic join ends when the members that stop with this one have left.
                 while (IsJoining && _time.GetElapsedTime(startedAt) < LetGoLimit)
                 {
                     ServeOnce();
@@ -220,14 +222,16 @@ internal sealed class ConsumerClient
         }
     }
 
-    /// <summary>The coordinator knows the member, and has not given it an assignment yet.</summary>
-    private bool IsJoining => _isClassic && !_hasJoined && !string.IsNullOrEmpty(Consumer.MemberId);
+    /// <summary>The coordinator may know the member, which has not heard from it or, in the classic protocol, has no assignment yet.</summary>
+    private bool IsJoining => _isClassic ? !_hasJoined && (HasMemberId || !_isUnreachable) : !IsMember && !_isUnreachable;
+
+    private bool HasMemberId => !string.IsNullOrEmpty(Consumer.MemberId);
 
     /// <summary>
     /// What is left can be done by the close. That is not so of a static member's request to leave: it is sent some time after the last
     /// partition was given up, and not any more once the close has begun. The client forgets its member id when it sends it.
     /// </summary>
-    private bool HasLeft => Consumer.Assignment.Count == 0 && !(_isStatic && _isClassic && !string.IsNullOrEmpty(Consumer.MemberId));
+    private bool HasLeft => Consumer.Assignment.Count == 0 && !(_isStatic && _isClassic && HasMemberId);
 
     /// <summary>Records that come along were never handed on: the next owner reads them.</summary>
     private void ServeOnce()
@@ -271,6 +275,8 @@ internal sealed class ConsumerClient
 
         if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Authentication or ErrorCode.Local_Ssl or ErrorCode.Local_Transport or ErrorCode.Local_Resolve)
         {
+            _isUnreachable |= error.Code == ErrorCode.Local_AllBrokersDown;
+
             // Noted here too: a log level of the client's may keep its log silent.
             _log.Brokers.Note(error.Reason);
             var explained = Secrets.Hide(_log.Brokers.Explain(error), _settings);

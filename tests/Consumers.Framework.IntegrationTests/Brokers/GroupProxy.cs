@@ -6,16 +6,18 @@ namespace Consumers.Framework.IntegrationTests.Brokers;
 
 /// <summary>
 /// Passes requests and responses on to a broker, and knows which are about a group: it tells when commits were sent, holds the answer to
-/// one, or lets no heartbeat through. Any thread.
+/// one or to a join, or lets no heartbeat through. Any thread.
 /// </summary>
 internal sealed class GroupProxy(int port, int target) : TcpProxy(port, target)
 {
     private const short OffsetCommit = 8;
+    private const short JoinGroup = 11;
     private const short Heartbeat = 12;
     private const short ConsumerGroupHeartbeat = 68;
 
     private readonly ConcurrentQueue<DateTimeOffset> _commits = new();
     private volatile TaskCompletionSource<TimeSpan>? _hold;
+    private volatile TaskCompletionSource<TimeSpan>? _delay;
     private volatile int _swallowed;
 
     /// <summary>When commits were asked for.</summary>
@@ -37,6 +39,15 @@ internal sealed class GroupProxy(int port, int target) : TcpProxy(port, target)
         var hold = new TaskCompletionSource<TimeSpan>(time, TaskCreationOptions.RunContinuationsAsynchronously);
         _hold = hold;
         return hold.Task;
+    }
+
+    /// <summary>The answer to the next join, or first heartbeat of KIP-848, comes a while later, and everything behind it.</summary>
+    /// <returns>Ends when the broker has answered.</returns>
+    public Task DelayNextJoin(TimeSpan time)
+    {
+        var delay = new TaskCompletionSource<TimeSpan>(time, TaskCreationOptions.RunContinuationsAsynchronously);
+        _delay = delay;
+        return delay.Task;
     }
 
     protected override async Task PassAsync(NetworkStream client, NetworkStream broker)
@@ -96,14 +107,25 @@ internal sealed class GroupProxy(int port, int target) : TcpProxy(port, target)
             return false;
         }
 
+        if (kind is JoinGroup or ConsumerGroupHeartbeat && Interlocked.Exchange(ref _delay, null) is { } delay)
+        {
+            await HoldAsync(delay);
+            return true;
+        }
+
         if (kind != OffsetCommit || Interlocked.Exchange(ref _hold, null) is not { } hold)
         {
             return true;
         }
 
+        await HoldAsync(hold);
+        return null;
+    }
+
+    private async Task HoldAsync(TaskCompletionSource<TimeSpan> hold)
+    {
         var time = (TimeSpan)hold.Task.AsyncState!;
         hold.SetResult(time);
         await Task.Delay(time, Stop);
-        return null;
     }
 }

@@ -17,9 +17,9 @@ namespace Consumers.Framework.IntegrationTests.Groups;
 public sealed class RealKafkaStreamingStopTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)
 {
     // What a stop of the consumer may take.
-    private static readonly TimeSpan HostsBudget = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan HostsBudget = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Handling = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
     [Fact]
     public async Task Stop_ABrowserHoldsAStream_DrainsAndLeavesMeanwhileAndEndsWithTheHostsBudget()
