@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Consumers.Framework.TestKit.Processes;
 
 namespace Consumers.Framework.IntegrationTests.Brokers;
 

@@ -1,4 +1,5 @@
 using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.TestKit.Processes;
 
 namespace Consumers.Framework.IntegrationTests.Processes;
 
