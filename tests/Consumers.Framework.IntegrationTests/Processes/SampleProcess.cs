@@ -1,4 +1,3 @@
-using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.TestKit.Processes;
 
 namespace Consumers.Framework.IntegrationTests.Processes;
