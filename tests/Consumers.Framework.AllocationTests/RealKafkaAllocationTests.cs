@@ -2,13 +2,14 @@ using System.Buffers.Binary;
 using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.IntegrationTests.Brokers;
-using Consumers.Framework.IntegrationTests.Sources;
+using Consumers.Framework.TestKit.Brokers;
+using Consumers.Framework.TestKit.Records;
+using Consumers.Framework.TestKit.Waiting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-[assembly: AssemblyFixture(typeof(TestBrokers))]
+[assembly: AssemblyFixture(typeof(RealKafkaBroker))]
 
 namespace Consumers.Framework.AllocationTests;
 
@@ -16,7 +17,7 @@ namespace Consumers.Framework.AllocationTests;
 /// What the whole process allocates while records flow through a host as a user would write it, without listeners. The process runs these
 /// tests and no others: what those leave behind, a client that was given up for example, allocates too.
 /// </summary>
-public sealed class RealKafkaAllocationTests(TestBrokers brokers) : BrokerTests(brokers.Real, BrokerCapabilities.Process)
+public sealed class RealKafkaAllocationTests(RealKafkaBroker broker) : StartedBrokerTests(broker, BrokerCapabilities.Process)
 {
     private const int Partitions = 4;
     private const int ValueSize = 100;

@@ -1,5 +1,5 @@
 using Consumers.Framework.Fleet.Checking;
-using Consumers.Framework.Tests.Docs;
+using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.Fleet.Tests;
 

@@ -1,5 +1,5 @@
 using Consumers.Framework.Fleet.Running;
-using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.TestKit.Brokers;
 
 namespace Consumers.Framework.Fleet.Tests;
 

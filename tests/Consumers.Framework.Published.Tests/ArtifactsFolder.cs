@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Consumers.Framework.Tests.Docs;
+using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.Published.Tests;
 

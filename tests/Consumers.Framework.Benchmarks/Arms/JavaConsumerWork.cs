@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Consumers.Framework.Benchmarks.Measuring;
-using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.TestKit.Brokers;
 
 namespace Consumers.Framework.Benchmarks.Arms;
 

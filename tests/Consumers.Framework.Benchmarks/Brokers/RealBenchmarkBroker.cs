@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Consumers.Framework.Benchmarks.Reports;
-using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.TestKit.Brokers;
 
 namespace Consumers.Framework.Benchmarks.Brokers;
 

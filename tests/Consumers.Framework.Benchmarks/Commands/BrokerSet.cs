@@ -1,7 +1,7 @@
 using Consumers.Framework.Benchmarks.Brokers;
 using Consumers.Framework.Benchmarks.Reports;
 using Consumers.Framework.Benchmarks.Topics;
-using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.TestKit.Brokers;
 
 namespace Consumers.Framework.Benchmarks.Commands;
 

@@ -1,4 +1,4 @@
-using Consumers.Framework.Tests.Docs;
+using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.Benchmarks.Reports;
 

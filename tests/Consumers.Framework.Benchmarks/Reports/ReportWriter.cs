@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.Benchmarks.Reports;
 

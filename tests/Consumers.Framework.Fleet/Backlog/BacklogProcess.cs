@@ -1,5 +1,5 @@
 using System.Globalization;
-using Consumers.Framework.IntegrationTests.Processes;
+using Consumers.Framework.TestKit.Processes;
 
 namespace Consumers.Framework.Fleet.Backlog;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Consumers.Framework.Benchmarks.Reports;
 using Consumers.Framework.Fleet.Backlog;
-using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.TestKit.Brokers;
+using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.Fleet.Commands;
 

@@ -1,8 +1,8 @@
-using Consumers.Framework.Benchmarks.Reports;
 using Consumers.Framework.Fleet.Checking;
 using Consumers.Framework.Fleet.History;
 using Consumers.Framework.Fleet.Reports;
 using Consumers.Framework.Fleet.Running;
+using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.Fleet.Commands;
 

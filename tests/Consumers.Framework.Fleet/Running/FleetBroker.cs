@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.TestKit.Brokers;
+using Consumers.Framework.TestKit.Processes;
 
 namespace Consumers.Framework.Fleet.Running;
 

@@ -1,6 +1,7 @@
 using Consumers.Framework.Fleet.Member;
 using Consumers.Framework.Fleet.Scenarios;
-using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.TestKit.Groups;
+using Consumers.Framework.TestKit.Processes;
 
 namespace Consumers.Framework.Fleet.Running;
 

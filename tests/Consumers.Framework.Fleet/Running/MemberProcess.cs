@@ -1,5 +1,5 @@
 using Consumers.Framework.Fleet.Member;
-using Consumers.Framework.IntegrationTests.Processes;
+using Consumers.Framework.TestKit.Processes;
 
 namespace Consumers.Framework.Fleet.Running;
 

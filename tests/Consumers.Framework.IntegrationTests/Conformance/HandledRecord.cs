@@ -1,4 +1,4 @@
 namespace Consumers.Framework.IntegrationTests.Conformance;
 
-/// <summary>A record of <see cref="Brokers.TestProducer"/> as a handler saw it.</summary>
+/// <summary>A record of <see cref="TestProducer"/> as a handler saw it.</summary>
 public readonly record struct HandledRecord(int Partition, long Offset, int Number, int Attempt);

@@ -3,7 +3,6 @@ using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.DependencyInjection;
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.IntegrationTests.Brokers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,9 +17,6 @@ public sealed class TestConsumer : IAsyncDisposable
 {
     public const string Name = "numbers";
 
-    /// <summary>With the test that each is in.</summary>
-    private static readonly ConcurrentDictionary<TestConsumer, string?> Running = [];
-
     private readonly IHost _host;
 
     private TestConsumer(IHost host, FakeLogCollector logs)
@@ -28,7 +24,7 @@ public sealed class TestConsumer : IAsyncDisposable
         _host = host;
         Logs = logs;
         Consumer = host.Services.GetRequiredService<IKafkaConsumers>()[Name];
-        Running[this] = TestContext.Current.Test?.UniqueID;
+        Witnesses.Add(this, Describe);
     }
 
     public IKafkaConsumer Consumer { get; }
@@ -116,11 +112,7 @@ public sealed class TestConsumer : IAsyncDisposable
     public void WaitUntilLagIsZero(TimeSpan? limit = null) => Wait.Until(
         () => Partitions is { Count: > 0 } partitions && partitions.All(partition => partition.Lag == 0 && partition.Committed == partition.HighWatermark), limit);
 
-    /// <summary>What each consumer of this test has handled, where its partitions are, and its log: for a test that has failed.</summary>
-    public static string DescribeRunning() => string.Concat(Running
-        .Where(static running => running.Value == TestContext.Current.Test?.UniqueID)
-        .Select(static running => $"{Environment.NewLine}{running.Key.Describe()}"));
-
+    /// <summary>What it has handled, where its partitions are, and its log: for a test that has failed.</summary>
     private string Describe() => string.Join(Environment.NewLine,
     [
         $"{Started.Count} records were started, {Done.Count} are done.",
@@ -141,7 +133,7 @@ public sealed class TestConsumer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Running.TryRemove(this, out _);
+        Witnesses.Remove(this);
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
     }

@@ -1,5 +1,3 @@
-using Consumers.Framework.IntegrationTests.Brokers;
-
 namespace Consumers.Framework.IntegrationTests.Conformance;
 
 /// <summary>Notes a numbered record, runs the test's body, notes that it is done. A value that is no number is poison.</summary>

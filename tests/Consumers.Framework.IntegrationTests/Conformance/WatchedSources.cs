@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.IntegrationTests.Brokers;
 
 namespace Consumers.Framework.IntegrationTests.Conformance;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.Testing;
 
 namespace Consumers.Framework.IntegrationTests.Embedded;

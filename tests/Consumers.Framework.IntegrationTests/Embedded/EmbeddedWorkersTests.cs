@@ -1,5 +1,4 @@
 using Consumers.Framework.Diagnostics;
-using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using Consumers.Framework.Testing;
 using Microsoft.Extensions.Configuration;

@@ -158,7 +158,7 @@ public sealed class RealKafkaMixedGroupTests(TestBrokers brokers) : BrokerTests(
 
         var twice = members.SelectMany((member, index) => member.Done.Select(record => (Member: index, Record: record))).GroupBy(static done => done.Record.Number)
             .Where(static done => done.Count() > 1).SelectMany(static done => done).ToList();
-        Assert.True(twice.Count == 0, $"Done twice: {string.Join(", ", twice)}.{TestConsumer.DescribeRunning()}");
+        Assert.True(twice.Count == 0, $"Done twice: {string.Join(", ", twice)}.{Witnesses.OfTheTest()}");
         Assert.Equal(Enumerable.Range(0, records), members.SelectMany(static member => member.Done).Select(static record => record.Number).Order());
         Assert.Equal(records, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic)).Values.Sum());
         foreach (var member in members)

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Consumers.Framework.IntegrationTests.Brokers;
 
 namespace Consumers.Framework.IntegrationTests.Jobs;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Consumers.Framework.IntegrationTests.Brokers;
 
 namespace Consumers.Framework.IntegrationTests.PlainClient;
 

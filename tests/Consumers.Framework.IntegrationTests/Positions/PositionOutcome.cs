@@ -1,5 +1,5 @@
 using System.Globalization;
-using Consumers.Framework.Tests.Docs;
+using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.IntegrationTests.Positions;
 

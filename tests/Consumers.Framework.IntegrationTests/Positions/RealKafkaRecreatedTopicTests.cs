@@ -84,7 +84,7 @@ public sealed class RealKafkaRecreatedTopicTests(TestBrokers brokers) : BrokerTe
 
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{(isPattern ? "TopicPattern" : "Topics")}, {reset}, {protocol} {assignor}: {missing} of {Births * Records} records missing, {repeated} repeated, in {Births} births");
-        Assert.True(incomplete.Count == 0, $"{string.Join(Environment.NewLine, incomplete)}{TestConsumer.DescribeRunning()}");
+        Assert.True(incomplete.Count == 0, $"{string.Join(Environment.NewLine, incomplete)}{Witnesses.OfTheTest()}");
     }
 
     private static List<int> NumbersFrom(TestConsumer consumer, int first) =>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.TestKit.Processes;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
 namespace Consumers.Framework.IntegrationTests.Processes;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Confluent.Kafka;
 using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.TestKit.Processes;
 
 namespace Consumers.Framework.IntegrationTests.Processes;
 

@@ -1,4 +1,4 @@
-using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.TestKit.Processes;
 
 namespace Consumers.Framework.IntegrationTests.Processes;
 

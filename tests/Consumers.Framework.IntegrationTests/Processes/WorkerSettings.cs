@@ -1,6 +1,5 @@
 using System.Globalization;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.IntegrationTests.Brokers;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
 namespace Consumers.Framework.IntegrationTests.Processes;

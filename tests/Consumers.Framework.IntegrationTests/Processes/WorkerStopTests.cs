@@ -1,6 +1,7 @@
 using System.Globalization;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.IntegrationTests.Brokers;
+using Consumers.Framework.TestKit.Processes;
 
 namespace Consumers.Framework.IntegrationTests.Processes;
 

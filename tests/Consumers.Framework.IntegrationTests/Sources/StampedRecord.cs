@@ -55,7 +55,7 @@ internal static class StampedRecord
     /// <summary>Fills the partitions of a topic evenly.</summary>
     public static void Produce(string bootstrapServers, string topic, int partitions, int count, bool withHeaders)
     {
-        using var producer = Brokers.TestProducer.Build(bootstrapServers, static config =>
+        using var producer = TestProducer.Build(bootstrapServers, static config =>
         {
             config.CompressionType = CompressionType.Lz4;
             config.EnableIdempotence = true;

@@ -1,5 +1,5 @@
 using Consumers.Framework.Analyzers;
-using Consumers.Framework.Tests.Docs;
+using Consumers.Framework.TestKit.Docs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 

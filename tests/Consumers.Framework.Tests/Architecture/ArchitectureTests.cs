@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Consumers.Framework.TestKit.Docs;
 using Consumers.Framework.Tests.Docs;
 
 namespace Consumers.Framework.Tests.Architecture;

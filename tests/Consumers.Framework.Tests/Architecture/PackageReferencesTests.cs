@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Xml.Linq;
 using Consumers.Framework.Testing;
-using Consumers.Framework.Tests.Docs;
+using Consumers.Framework.TestKit.Docs;
 using OpenTelemetry.Metrics;
 
 namespace Consumers.Framework.Tests.Architecture;

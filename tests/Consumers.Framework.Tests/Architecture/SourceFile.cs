@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Consumers.Framework.Tests.Docs;
+using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.Tests.Architecture;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Consumers.Framework.Configuration;
+using Consumers.Framework.TestKit.Docs;
 using Consumers.Framework.Tests.Docs;
 using Microsoft.Extensions.Configuration;
 

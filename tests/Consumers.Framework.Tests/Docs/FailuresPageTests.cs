@@ -1,4 +1,5 @@
 using Consumers.Framework.Configuration;
+using Consumers.Framework.TestKit.Docs;
 using Consumers.Framework.Tests.Fakes;
 using Consumers.Framework.Tests.Hosting;
 using Microsoft.Extensions.Configuration;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.Tests.Docs;
 

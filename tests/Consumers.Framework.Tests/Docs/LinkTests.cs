@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.Tests.Docs;
 

@@ -1,4 +1,5 @@
 using Consumers.Framework.Configuration;
+using Consumers.Framework.TestKit.Docs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

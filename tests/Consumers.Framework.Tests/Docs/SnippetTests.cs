@@ -1,3 +1,5 @@
+using Consumers.Framework.TestKit.Docs;
+
 namespace Consumers.Framework.Tests.Docs;
 
 public sealed class SnippetTests

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.Tests.Docs;
 

@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using Consumers.Framework.Clients;
 using Consumers.Framework.Telemetry;
-using Consumers.Framework.Tests.Docs;
+using Consumers.Framework.TestKit.Docs;
 using Consumers.Framework.Tests.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Consumers.Framework.Interop;
-using Consumers.Framework.Tests.Docs;
+using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.Tests.Interop;
 

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Groups;
 
 /// <summary>One commit as the broker wrote it into <c>__consumer_offsets</c>.</summary>
 /// <param name="Group">The group.</param>

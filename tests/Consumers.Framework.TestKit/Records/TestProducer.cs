@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Records;
 
 /// <summary>Produces numbered records: value and header <c>number</c> are the number as text, and so is the key.</summary>
 public static class TestProducer

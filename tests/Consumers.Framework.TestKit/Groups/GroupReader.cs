@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Groups;
 
 /// <summary>Reads what the broker knows of a group, without being a member of it.</summary>
 public static class GroupReader

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Brokers;
 
 /// <summary>
 /// The files that a node is configured with: short group limits so that tests are quick, no automatic topics, no retention, since some

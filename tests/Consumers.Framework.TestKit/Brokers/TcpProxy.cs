@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Brokers;
 
 /// <summary>Stands before a broker: each connection that comes is passed on to it, as the kind of proxy sees fit. Any thread.</summary>
-internal abstract class TcpProxy : IAsyncDisposable
+public abstract class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener;
     private readonly int _target;
@@ -36,6 +36,7 @@ internal abstract class TcpProxy : IAsyncDisposable
         await _accepting;
         await Task.WhenAll(_connections);
         _stop.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Passes on what comes from either side; the connection is cut when it returns, or when a side is gone.</summary>

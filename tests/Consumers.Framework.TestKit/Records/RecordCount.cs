@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Consumers.Framework.IntegrationTests.Sources;
+namespace Consumers.Framework.TestKit.Records;
 
 /// <summary>How many records a test that proves something by their number uses: few, or as many as <c>CONSUMERS_TEST_RECORDS</c> says.</summary>
 public static class RecordCount

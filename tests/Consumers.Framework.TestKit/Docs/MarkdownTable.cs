@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Consumers.Framework.Benchmarks.Reports;
+namespace Consumers.Framework.TestKit.Docs;
 
 /// <summary>Writes a table as markdown that reads well as plain text, too.</summary>
-internal static class MarkdownTable
+public static class MarkdownTable
 {
     public static string Render(IReadOnlyList<string> columns, IReadOnlyList<string[]> rows)
     {

@@ -1,8 +1,9 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Consumers.Framework.TestKit.Waiting;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Brokers;
 
 /// <summary>A broker that tests run on: started by the first test that needs it, shared by all, ended with the test process.</summary>
 public abstract class KafkaBroker : IAsyncDisposable

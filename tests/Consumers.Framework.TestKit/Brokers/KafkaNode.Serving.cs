@@ -1,10 +1,10 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Brokers;
 
 /// <summary>What is asked of a node before clients come to it.</summary>
-internal sealed partial class KafkaNode
+public sealed partial class KafkaNode
 {
     private static readonly TimeSpan ServesWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(2);

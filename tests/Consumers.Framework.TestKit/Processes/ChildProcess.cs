@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Consumers.Framework.IntegrationTests.Processes;
+namespace Consumers.Framework.TestKit.Processes;
 
 /// <summary>A .NET program as a process of its own. It ends with this process however that ends, stopped (SIGSTOP) or not. Any thread.</summary>
-internal sealed partial class ChildProcess : IAsyncDisposable
+public sealed partial class ChildProcess : IAsyncDisposable
 {
     // Waits for the end of its standard input, which is the end of this process.
     private const string Watchdog = "cat >/dev/null; kill -9 \"$1\"";

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Brokers;
 
 /// <summary>A folder with Kafka's jars, and the Java that runs them.</summary>
-internal sealed partial record KafkaDistribution(string Java, string Libraries)
+public sealed partial record KafkaDistribution(string Java, string Libraries)
 {
     private const string Variable = "KAFKA_HOME";
     private const int OldestJava = 17;

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Brokers;
 
 /// <summary>Counts the bytes that come back from a broker. Any thread.</summary>
-internal sealed class CountingProxy(int port, int target) : TcpProxy(port, target)
+public sealed class CountingProxy(int port, int target) : TcpProxy(port, target)
 {
     private long _received;
 

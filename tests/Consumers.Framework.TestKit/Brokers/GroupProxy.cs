@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Brokers;
 
 /// <summary>
 /// Passes requests and responses on to a broker, and knows which are about a group: it tells when commits were sent, holds the answer to
 /// one or to a join, or lets no heartbeat through. Any thread.
 /// </summary>
-internal sealed class GroupProxy(int port, int target) : TcpProxy(port, target)
+public sealed class GroupProxy(int port, int target) : TcpProxy(port, target)
 {
     private const short OffsetCommit = 8;
     private const short JoinGroup = 11;

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
+using Consumers.Framework.TestKit.Processes;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Brokers;
 
 /// <summary>
 /// An Apache Kafka from the distribution folder that <c>KAFKA_HOME</c> names: one KRaft node with short group limits, a process of its own
@@ -32,10 +33,10 @@ public sealed class RealKafkaBroker : KafkaBroker
     private KafkaNode Node => _node ?? throw new InvalidOperationException("The broker is not started.");
 
     /// <summary>A proxy before the broker, for clients whose traffic is counted. One at a time.</summary>
-    internal CountingProxy OpenProxy() => new(Node.ProxyPort, Node.ProxiedPort);
+    public CountingProxy OpenProxy() => new(Node.ProxyPort, Node.ProxiedPort);
 
     /// <summary>A proxy before the broker that interferes with a group. One proxy of either kind at a time.</summary>
-    internal GroupProxy OpenGroupProxy() => new(Node.ProxyPort, Node.ProxiedPort);
+    public GroupProxy OpenGroupProxy() => new(Node.ProxyPort, Node.ProxiedPort);
 
     /// <summary>Stops the process where it stands (SIGSTOP): connections stay open and nothing is answered.</summary>
     public void Freeze() => Node.Signal(ProcessSignal.Stop);

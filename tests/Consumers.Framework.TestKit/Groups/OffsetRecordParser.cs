@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Text;
 using Confluent.Kafka;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Groups;
 
 /// <summary>Decodes the records of <c>__consumer_offsets</c>: the layouts of OffsetCommitKey 0 and 1, and of OffsetCommitValue 0 to 4.</summary>
-internal ref struct OffsetRecordParser(ReadOnlySpan<byte> bytes)
+public ref struct OffsetRecordParser(ReadOnlySpan<byte> bytes)
 {
     private const short NewestKey = 1;
     private const short NewestValue = 4;

@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Consumers.Framework.TestKit.Processes;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Brokers;
 
 /// <summary>
 /// One KRaft node: broker and controller in one process, its data in a folder of its own that goes with it. Used by one test at a time.
 /// </summary>
-internal sealed partial class KafkaNode : IAsyncDisposable
+public sealed partial class KafkaNode : IAsyncDisposable
 {
     // The shell outlives nobody: it waits for Kafka, and its reader for the end of the standard input, which is the end of the test process
     // however that came. Kafka and its data go then.

@@ -1,7 +1,7 @@
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Processes;
 
 /// <summary>The signals that tests send, by their numbers on this system.</summary>
-internal static class ProcessSignal
+public static class ProcessSignal
 {
     public const int Interrupt = 2;
 

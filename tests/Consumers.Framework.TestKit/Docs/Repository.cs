@@ -1,7 +1,7 @@
-namespace Consumers.Framework.Tests.Docs;
+namespace Consumers.Framework.TestKit.Docs;
 
-/// <summary>The files of the repository that this test assembly was built in.</summary>
-internal static class Repository
+/// <summary>The files of the repository that the running program was built in.</summary>
+public static class Repository
 {
     public static string Root { get; } = FindRoot();
 

@@ -1,4 +1,4 @@
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Brokers;
 
 /// <summary>What a broker can do that not every broker of the suite can.</summary>
 [Flags]

@@ -1,6 +1,4 @@
-using Consumers.Framework.IntegrationTests.Conformance;
-
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Waiting;
 
 /// <summary>Waits for conditions of the world outside, which tells nobody when they come true.</summary>
 public static class Wait
@@ -35,7 +33,7 @@ public static class Wait
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         if (TimeProvider.System.GetElapsedTime(start) > (limit ?? Limit))
         {
-            Assert.Fail($"The condition did not come true within {limit ?? Limit}.{TestConsumer.DescribeRunning()}");
+            Assert.Fail($"The condition did not come true within {limit ?? Limit}.{Witnesses.OfTheTest()}");
         }
     }
 }

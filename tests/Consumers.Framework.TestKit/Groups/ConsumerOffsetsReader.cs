@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Groups;
 
 /// <summary>
 /// Reads every commit of a group out of <c>__consumer_offsets</c>, in the order of the log: what the broker accepted, not what a client

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Consumers.Framework.IntegrationTests.Brokers;
+namespace Consumers.Framework.TestKit.Brokers;
 
 /// <summary>Finds ports for servers that cannot choose their own, each once: a server binds its port some seconds later. Any thread.</summary>
-internal static class FreePorts
+public static class FreePorts
 {
     // Below the range from which the system gives ports to outgoing connections: a connection must not take the port of a broker that is down.
     private const int First = 20_000;
