@@ -54,8 +54,8 @@ internal static class ClientSettings
 
         if (options.GroupProtocol == GroupProtocol.Classic)
         {
-            settings["session.timeout.ms"] = Milliseconds(options.SessionTimeout ?? TimeSpan.FromSeconds(45));
-            settings["heartbeat.interval.ms"] = Milliseconds(options.HeartbeatInterval ?? TimeSpan.FromSeconds(3));
+            settings["session.timeout.ms"] = Milliseconds(options.EffectiveSessionTimeout);
+            settings["heartbeat.interval.ms"] = Milliseconds(options.EffectiveHeartbeatInterval);
             settings["partition.assignment.strategy"] = options.Assignor switch
             {
                 PartitionAssignor.Range => "range",

@@ -148,6 +148,12 @@ public sealed class KafkaConsumerOptions
     /// <value>Default: 3 s. Range: 100 ms to 20 min. librdkafka: <c>heartbeat.interval.ms</c>.</value>
     public TimeSpan? HeartbeatInterval { get; set; }
 
+    /// <summary>What members of the classic protocol run with.</summary>
+    internal TimeSpan EffectiveSessionTimeout => SessionTimeout ?? TimeSpan.FromSeconds(45);
+
+    /// <summary>What members of the classic protocol run with.</summary>
+    internal TimeSpan EffectiveHeartbeatInterval => HeartbeatInterval ?? TimeSpan.FromSeconds(3);
+
     /// <summary>How long the poll thread may be away. Handlers do not count: polling goes on beside them.</summary>
     /// <value>Default: 5 min. Range: 1 s to 1 day. librdkafka: <c>max.poll.interval.ms</c>.</value>
     public TimeSpan MaxPollInterval { get; set; } = TimeSpan.FromMinutes(5);

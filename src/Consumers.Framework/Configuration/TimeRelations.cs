@@ -3,8 +3,6 @@ namespace Consumers.Framework.Configuration;
 /// <summary>Checks the durations and sizes of a consumer that bound each other.</summary>
 internal static class TimeRelations
 {
-    private static readonly TimeSpan DefaultSession = TimeSpan.FromSeconds(45);
-    private static readonly TimeSpan DefaultHeartbeat = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     public static void Check(ConsumerCheck check)
@@ -12,7 +10,7 @@ internal static class TimeRelations
         var options = check.Options;
         if (options.GroupProtocol == GroupProtocol.Classic)
         {
-            CheckSession(check, options.SessionTimeout ?? DefaultSession, options.HeartbeatInterval ?? DefaultHeartbeat);
+            CheckSession(check, options.EffectiveSessionTimeout, options.EffectiveHeartbeatInterval);
         }
 
         var drain = options.Rebalance.DrainTimeout;

@@ -14,8 +14,6 @@ namespace Consumers.Framework.Polling;
 /// </summary>
 internal sealed class Membership(WorkerScope scope, IRecordSource source, LeaseTable leases)
 {
-    private static readonly TimeSpan DefaultSession = TimeSpan.FromSeconds(45);
-
     private MembershipEnd? _end;
     private string? _memberId;
     private List<TopicPartition> _retained = [];
@@ -98,7 +96,7 @@ internal sealed class Membership(WorkerScope scope, IRecordSource source, LeaseT
             throw read.Refused(end.Error);
         }
 
-        if (end.Verdict == CommitVerdict.Fenced || scope.Time.GetElapsedTime(end.At) > (scope.Options.SessionTimeout ?? DefaultSession))
+        if (end.Verdict == CommitVerdict.Fenced || scope.Time.GetElapsedTime(end.At) > scope.Options.EffectiveSessionTimeout)
         {
             throw new ClientFailedException(end.Error);
         }

@@ -14,11 +14,17 @@ public sealed class TestBrokers : IAsyncDisposable
     /// <summary>Apache Kafka from <c>KAFKA_HOME</c>.</summary>
     public RealKafkaBroker Real { get; } = new();
 
-    /// <summary>Another one, for the tests of groups: some freeze it, and the tests of other collections run beside them.</summary>
+    /// <summary>Another one, for the tests of groups and of handlers.</summary>
     public RealKafkaBroker OfGroups { get; } = new();
+
+    /// <summary>Another one, for the tests of leases: some freeze it or come through a proxy.</summary>
+    public RealKafkaBroker OfLeases { get; } = new();
 
     /// <summary>Another one, for the tests of whole processes, whose members have short sessions.</summary>
     public RealKafkaBroker OfProcesses { get; } = new();
+
+    /// <summary>Another one, for <see cref="Processes.HungBrokerTests"/>, which freeze and kill it.</summary>
+    public RealKafkaBroker Hung { get; } = new();
 
     /// <summary>Apache Kafka in a container.</summary>
     public TestcontainersBroker Testcontainers { get; } = new();
@@ -29,7 +35,7 @@ public sealed class TestBrokers : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (KafkaBroker broker in new KafkaBroker[] { Embedded, Real, OfGroups, OfProcesses, Testcontainers, External })
+        foreach (KafkaBroker broker in new KafkaBroker[] { Embedded, Real, OfGroups, OfLeases, OfProcesses, Hung, Testcontainers, External })
         {
             await broker.DisposeAsync();
         }

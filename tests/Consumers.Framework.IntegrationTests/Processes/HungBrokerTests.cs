@@ -1,5 +1,6 @@
 using System.Globalization;
 using Consumers.Framework.Configuration;
+using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.TestKit.Processes;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
@@ -7,9 +8,9 @@ namespace Consumers.Framework.IntegrationTests.Processes;
 
 /// <summary>
 /// The broker hangs (SIGSTOP) or dies (SIGKILL), then <c>Orders.Worker</c> is told to stop: it ends within its budget all the same, and says
-/// what it gave up. The broker is this test's own.
+/// what it gave up. The broker is these tests' own.
 /// </summary>
-public sealed class HungBrokerTests(ITestOutputHelper output) : ProcessTests(new RealKafkaBroker(), output)
+public sealed class HungBrokerTests(TestBrokers brokers, ITestOutputHelper output) : ProcessTests(brokers.Hung, output)
 {
     private const int Partitions = 4;
     private const int FewOrders = 40;
@@ -25,66 +26,68 @@ public sealed class HungBrokerTests(ITestOutputHelper output) : ProcessTests(new
 
     private RealKafkaBroker Kafka => (RealKafkaBroker)Broker;
 
-    /// <inheritdoc/>
-    public override async ValueTask DisposeAsync()
+    [Fact]
+    public Task Sigterm_BrokerIsFrozen_EndsWithinTheBudgetAndNamesWhatItGaveUp() =>
+        StopAllAsync("SIGSTOP", Rounds.Count(1), EachBudget, EachBudget * 3, () => Kafka.Freeze(), ThawAsync);
+
+    [Fact]
+    public Task Sigterm_BrokerIsFrozen_EndsWithinTheDefaultBudget() => StopAllAsync("SIGSTOP", 1, null, DefaultBudget, () => Kafka.Freeze(), ThawAsync);
+
+    [Fact]
+    public Task Sigterm_BrokerIsDead_EndsWithinTheBudgetAndNamesWhatItGaveUp() =>
+        StopAllAsync("SIGKILL", Rounds.Count(1), EachBudget, EachBudget * 3, () => Kafka.KillAsync().Wait(), () => Kafka.RestartAsync());
+
+    private Task ThawAsync()
     {
-        await base.DisposeAsync();
-        await Broker.DisposeAsync();
+        Kafka.Thaw();
+        return Task.CompletedTask;
     }
 
-    [Theory, InlineData(GroupProtocol.Classic), InlineData(GroupProtocol.Consumer)]
-    public Task Sigterm_BrokerIsFrozen_EndsWithinTheBudgetAndNamesWhatItGaveUp(GroupProtocol protocol) =>
-        StopAgainAndAgainAsync("SIGSTOP", protocol, Rounds.Count(3), EachBudget, EachBudget * 3, () => Kafka.Freeze(), () =>
-        {
-            Kafka.Thaw();
-            return Task.CompletedTask;
-        });
-
-    [Theory, InlineData(GroupProtocol.Classic), InlineData(GroupProtocol.Consumer)]
-    public Task Sigterm_BrokerIsFrozen_EndsWithinTheDefaultBudget(GroupProtocol protocol) =>
-        StopAgainAndAgainAsync("SIGSTOP", protocol, 3, null, DefaultBudget, () => Kafka.Freeze(), () =>
-        {
-            Kafka.Thaw();
-            return Task.CompletedTask;
-        });
-
-    [Theory, InlineData(GroupProtocol.Classic), InlineData(GroupProtocol.Consumer)]
-    public Task Sigterm_BrokerIsDead_EndsWithinTheBudgetAndNamesWhatItGaveUp(GroupProtocol protocol) =>
-        StopAgainAndAgainAsync("SIGKILL", protocol, Math.Max(2, Rounds.Count(2) / 5), EachBudget, EachBudget * 3, () => Kafka.KillAsync().Wait(), () => Kafka.RestartAsync());
-
-    private async Task StopAgainAndAgainAsync(
-        string fault, GroupProtocol protocol, int rounds, TimeSpan? eachBudget, TimeSpan budget, Action fail, Func<Task> repairAsync)
+    /// <summary>A worker for each protocol and load, all of which meet the fault together.</summary>
+    private async Task StopAllAsync(string fault, int rounds, TimeSpan? eachBudget, TimeSpan budget, Action fail, Func<Task> repairAsync)
     {
-        var slowest = TimeSpan.Zero;
-        for (var round = 0; round < rounds; round++)
+        for (var round = 1; round <= rounds; round++)
         {
-            var load = (StopLoad)(round % Enum.GetValues<StopLoad>().Length);
-            var settings = await NewSettingsAsync(load, protocol, eachBudget, blocking: round % 2 == 1);
-            var journal = NewJournal();
-            var worker = Start("Orders.Worker", settings.ToCommandLine(journal));
-
-            // A hand-over between the workers would commit what is to be uncommitted.
-            worker.WaitUntilSettled(Partitions);
-            OrderStream.Produce(Broker.BootstrapServers, settings.Topic, Partitions, load is StopLoad.Busy or StopLoad.Stuck ? ManyOrders : FewOrders);
-            worker.WaitUntil(() => IsReached(load, journal), $"the load is {load} in round {round + 1}");
-            if (load == StopLoad.Idle)
+            var workers = new List<HungWorker>();
+            foreach (var protocol in Enum.GetValues<GroupProtocol>())
             {
-                await Wait.UntilAsync(async () => (await GroupReader.CommittedAsync(Broker.BootstrapServers, settings.Group, settings.Topic, Partitions)).Values.Sum() == FewOrders);
+                foreach (var load in Enum.GetValues<StopLoad>())
+                {
+                    var settings = await NewSettingsAsync(load, protocol, eachBudget, blocking: (round + workers.Count) % 2 == 0);
+                    var journal = NewJournal();
+                    workers.Add(new HungWorker(Start("Orders.Worker", settings.ToCommandLine(journal)), load, settings, journal));
+                }
+            }
+
+            // A hand-over between the workers of a process would commit what is to be uncommitted.
+            workers.ForEach(static worker => worker.Process.WaitUntilSettled(Partitions));
+            workers.ForEach(worker => OrderStream.Produce(
+                Broker.BootstrapServers, worker.Settings.Topic, Partitions, worker.Load is StopLoad.Busy or StopLoad.Stuck ? ManyOrders : FewOrders));
+            foreach (var worker in workers)
+            {
+                worker.Process.WaitUntil(() => IsReached(worker.Load, worker.Journal), $"the load is {worker.Load} in round {round}");
+                if (worker.Load == StopLoad.Idle)
+                {
+                    await Wait.UntilAsync(async () =>
+                        (await GroupReader.CommittedAsync(Broker.BootstrapServers, worker.Settings.Group, worker.Settings.Topic, Partitions)).Values.Sum() == FewOrders);
+                }
             }
 
             fail();
-            var exit = await worker.EndAsync(ProcessSignal.Terminate, budget + Slack);
+            var exits = await Task.WhenAll(workers.Select(worker => worker.Process.EndAsync(ProcessSignal.Terminate, budget + Slack)));
             await repairAsync();
 
-            slowest = exit.Took > slowest ? exit.Took : slowest;
-            var what = $"{fault}, {protocol}, {load}, round {round + 1}";
-            Assert.True(exit.Code == 0, $"{what}: exit code {exit.Code}.\n{worker.Tail}");
-            Assert.DoesNotContain(worker.Output, static line => Crashes.Any(crash => line.Contains(crash, StringComparison.OrdinalIgnoreCase)));
-            AssertNamesWhatIsGivenUp(load, settings.Topic, worker, what);
-        }
+            foreach (var (worker, exit) in workers.Zip(exits))
+            {
+                var what = $"{fault}, {worker.Settings.Protocol}, {worker.Load}, round {round}";
+                Assert.True(exit.Code == 0, $"{what}: exit code {exit.Code}.\n{worker.Process.Tail}");
+                Assert.DoesNotContain(worker.Process.Output, static line => Crashes.Any(crash => line.Contains(crash, StringComparison.OrdinalIgnoreCase)));
+                AssertNamesWhatIsGivenUp(worker.Load, worker.Settings.Topic, worker.Process, what);
+            }
 
-        Report(string.Create(CultureInfo.InvariantCulture,
-            $"{fault} {protocol,-8} budget {budget.TotalSeconds,2:0} s  rounds {rounds,3}  ended in time {rounds,3}  crashes 0  slowest {slowest.TotalMilliseconds,5:0} ms"));
+            Report(string.Create(CultureInfo.InvariantCulture,
+                $"{fault}  budget {budget.TotalSeconds,2:0} s  round {round,3}  ended in time {exits.Length}  crashes 0  slowest {exits.Max(static exit => exit.Took).TotalMilliseconds,5:0} ms"));
+        }
     }
 
     private static void AssertNamesWhatIsGivenUp(StopLoad load, string topic, SampleProcess worker, string what)
@@ -138,4 +141,6 @@ public sealed class HungBrokerTests(ITestOutputHelper output) : ProcessTests(new
         Blocking = blocking,
         EachBudget = eachBudget,
     };
+
+    private sealed record HungWorker(SampleProcess Process, StopLoad Load, WorkerSettings Settings, Journal Journal);
 }

@@ -26,13 +26,15 @@ public sealed partial class KafkaNode : IAsyncDisposable
         """;
 
     private readonly KafkaDistribution _distribution;
+    private readonly string[] _java;
     private Process? _shell;
 
-    private KafkaNode(KafkaDistribution distribution, string directory, int port, int proxiedPort, int proxyPort)
+    private KafkaNode(KafkaDistribution distribution, string directory, int port, int proxiedPort, int proxyPort, string[] java)
     {
         ProxiedPort = proxiedPort;
         ProxyPort = proxyPort;
         _distribution = distribution;
+        _java = java;
         Directory = directory;
         BootstrapServers = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
     }
@@ -59,11 +61,12 @@ public sealed partial class KafkaNode : IAsyncDisposable
     /// <param name="distribution">The Kafka that runs.</param>
     /// <param name="properties">Lines for <c>server.properties</c>, beside those of every node.</param>
     /// <param name="logging">Lines for <c>log4j2.properties</c>, beside those of every node.</param>
-    public static async Task<KafkaNode> CreateAsync(KafkaDistribution distribution, string properties = "", string logging = "")
+    /// <param name="java">Options for Java, beside those of every node.</param>
+    public static async Task<KafkaNode> CreateAsync(KafkaDistribution distribution, string properties = "", string logging = "", params string[] java)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("kafka-node-").FullName;
         var ports = FreePorts.Find(4);
-        var node = new KafkaNode(distribution, directory, ports[0], ports[2], ports[3]);
+        var node = new KafkaNode(distribution, directory, ports[0], ports[2], ports[3], java);
         await File.WriteAllTextAsync(node.PropertiesFile, $"{KafkaNodeProperties.Server(directory, ports[0], ports[1], ports[2], ports[3])}\n{properties}\n");
         await File.WriteAllTextAsync(Path.Combine(directory, "log4j2.properties"), $"{KafkaNodeProperties.Logging}\n{logging}\n");
 
@@ -138,7 +141,7 @@ public sealed partial class KafkaNode : IAsyncDisposable
         string[] words =
         [
             "-c", Watchdog, "kafka-node", Directory,
-            _distribution.Java, "-Xmx512m", "-Xms128m", "-XX:+UseSerialGC",
+            _distribution.Java, "-Xmx512m", "-Xms128m", "-XX:+UseSerialGC", .. _java,
             $"-Dlog4j2.configurationFile={Path.Combine(Directory, "log4j2.properties")}",
             "-cp", Path.Combine(_distribution.Libraries, "*"),
             .. main,

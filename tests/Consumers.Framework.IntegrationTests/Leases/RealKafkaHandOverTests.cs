@@ -5,10 +5,10 @@ using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Leases;
 
 /// <summary>How partitions go from one member to another. Only a real broker counts here.</summary>
-public sealed class RealKafkaHandOverTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)
+public sealed class RealKafkaHandOverTests(TestBrokers brokers) : BrokerTests(brokers.OfLeases)
 {
     private static readonly TimeSpan IntoItsRecord = TimeSpan.FromSeconds(3);
 

@@ -2,10 +2,10 @@ using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Leases;
 
 /// <summary>A stop between the coordinator's first answer to a join, which makes a member, and the client's reading of it.</summary>
-public sealed class RealKafkaStopInJoinTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.ConsumerProtocol | BrokerCapabilities.Process)
+public sealed class RealKafkaStopInJoinTests(TestBrokers brokers) : BrokerTests(brokers.OfLeases, BrokerCapabilities.ConsumerProtocol | BrokerCapabilities.Process)
 {
     /// <summary>On its way for longer than a stop takes that does not wait for it, and less long than a stop waits.</summary>
     private static readonly TimeSpan OnItsWay = TimeSpan.FromMilliseconds(250);

@@ -4,10 +4,10 @@ using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Leases;
 
 /// <summary>A second member comes and goes: what the first one keeps is not touched, and what comes back to it is neither paused nor forgotten.</summary>
-public sealed class RealKafkaRetainedPartitionTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)
+public sealed class RealKafkaRetainedPartitionTests(TestBrokers brokers) : BrokerTests(brokers.OfLeases)
 {
     /// <summary>Those whose rebalances leave what does not move where it is.</summary>
     public static TheoryData<GroupProtocol> Incremental => [GroupProtocol.Classic, GroupProtocol.Consumer];

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Leases;
 
 /// <summary>Another service of the host fails to start while a handler is at work: the host is disposed of without a stop.</summary>
-public sealed class RealKafkaDisposalTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.AdminApi)
+public sealed class RealKafkaDisposalTests(TestBrokers brokers) : BrokerTests(brokers.OfLeases, BrokerCapabilities.AdminApi)
 {
     [Fact]
     public Task Run_AnotherServiceFailsToStart_TheMemberHasLeftTheGroup()

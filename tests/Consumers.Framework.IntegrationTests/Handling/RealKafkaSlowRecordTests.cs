@@ -4,7 +4,7 @@ using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Handling;
 
 /// <summary>Three members whose records take half a second; one closes. How long until the others hold its partitions?</summary>
 public sealed class RealKafkaSlowRecordTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.ConsumerProtocol)

@@ -3,7 +3,7 @@ using Consumers.Framework.Configuration;
 using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Handling;
 
 /// <summary>What slow handlers cost on the wire.</summary>
 public sealed class RealKafkaBackPressureTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.Process)

@@ -11,10 +11,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Leases;
 
 /// <summary>A browser holds a response that does not end. The web server waits for it, and is stopped before the consumers are.</summary>
-public sealed class RealKafkaStreamingStopTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)
+public sealed class RealKafkaStreamingStopTests(TestBrokers brokers) : BrokerTests(brokers.OfLeases)
 {
     // What a stop of the consumer may take.
     private static readonly TimeSpan HostsBudget = TimeSpan.FromSeconds(5);

@@ -4,7 +4,7 @@ using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Handling;
 
 /// <summary>Handlers that take too long, in a group that would notice a member that does not poll.</summary>
 public sealed class RealKafkaHandlerGuardTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)

@@ -6,13 +6,13 @@ using Consumers.Framework.IntegrationTests.Conformance;
 using Microsoft.Extensions.Logging.Testing;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Leases;
 
 /// <summary>
 /// Commits whose answers come late, or never, while partitions change hands. What counts is what the broker wrote down: offsets of a partition
 /// never fall, and never pass what had been handled by then.
 /// </summary>
-public sealed class RealKafkaCommitReplyTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.OffsetsTopic | BrokerCapabilities.Process)
+public sealed class RealKafkaCommitReplyTests(TestBrokers brokers) : BrokerTests(brokers.OfLeases, BrokerCapabilities.OffsetsTopic | BrokerCapabilities.Process)
 {
     private const int Partitions = 4;
 

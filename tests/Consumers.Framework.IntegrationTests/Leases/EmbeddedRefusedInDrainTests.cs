@@ -5,7 +5,7 @@ using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using Consumers.Framework.Testing;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Leases;
 
 /// <summary>A final commit inside a cooperative revocation is refused, and the group leaves the member what it did not want back.</summary>
 public sealed class EmbeddedRefusedInDrainTests(TestBrokers brokers) : BrokerTests(brokers.Embedded)

@@ -3,13 +3,13 @@ using Consumers.Framework.Diagnostics;
 using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Leases;
 
 /// <summary>
 /// The group puts a member out in the middle of a revocation, others have its partitions meanwhile, and it comes back. The client of a static
 /// cooperative member, which a broker takes in at its first request, has kept two of them all the time and says nothing of it.
 /// </summary>
-public sealed class RealKafkaRefusedInDrainTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups, BrokerCapabilities.OffsetsTopic | BrokerCapabilities.Process)
+public sealed class RealKafkaRefusedInDrainTests(TestBrokers brokers) : BrokerTests(brokers.OfLeases, BrokerCapabilities.OffsetsTopic | BrokerCapabilities.Process)
 {
     [Theory]
     [InlineData(PartitionAssignor.Range, false)]

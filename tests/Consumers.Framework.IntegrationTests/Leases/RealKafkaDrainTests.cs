@@ -5,10 +5,10 @@ using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Leases;
 
 /// <summary>A second member takes one of two partitions while the handlers of the first are at work, fail, wait or do not come back.</summary>
-public sealed class RealKafkaDrainTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)
+public sealed class RealKafkaDrainTests(TestBrokers brokers) : BrokerTests(brokers.OfLeases)
 {
     private const int Records = 20;
     private const int Caught = 3;

@@ -8,7 +8,7 @@ using Consumers.Framework.IntegrationTests.Conformance;
 using Consumers.Framework.IntegrationTests.Sources;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Handling;
 
 /// <summary>A worker's poll fails. The broker must not go on believing in a member that consumes nothing.</summary>
 public sealed class RealKafkaWorkerFailureTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Handling;
 
 /// <summary>
 /// The loop that people write: it takes a batch, works through it, commits, and comes round to the next poll then. The control arm of

@@ -5,10 +5,10 @@ using Consumers.Framework.IntegrationTests.Brokers;
 using Consumers.Framework.IntegrationTests.Conformance;
 using GroupProtocol = Consumers.Framework.Configuration.GroupProtocol;
 
-namespace Consumers.Framework.IntegrationTests.Groups;
+namespace Consumers.Framework.IntegrationTests.Leases;
 
 /// <summary>A partition comes back to the process while a handler from its earlier assignment is still running.</summary>
-public sealed class RealKafkaOverlapTests(TestBrokers brokers) : BrokerTests(brokers.OfGroups)
+public sealed class RealKafkaOverlapTests(TestBrokers brokers) : BrokerTests(brokers.OfLeases)
 {
     /// <summary>The partition goes from one worker to the other: another client, another thread, the same process.</summary>
     [Theory]
