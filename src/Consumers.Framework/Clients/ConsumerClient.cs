@@ -223,15 +223,13 @@ internal sealed class ConsumerClient
     }
 
     /// <summary>The coordinator may know the member, which has not heard from it or, in the classic protocol, has no assignment yet.</summary>
-    private bool IsJoining => _isClassic ? !_hasJoined && (HasMemberId || !_isUnreachable) : !IsMember && !_isUnreachable;
-
-    private bool HasMemberId => !string.IsNullOrEmpty(Consumer.MemberId);
+    private bool IsJoining => _isClassic ? !_hasJoined && (Consumer.MemberId is { Length: > 0 } || !_isUnreachable) : !IsMember && !_isUnreachable;
 
     /// <summary>
     /// What is left can be done by the close. That is not so of a static member's request to leave: it is sent some time after the last
     /// partition was given up, and not any more once the close has begun. The client forgets its member id when it sends it.
     /// </summary>
-    private bool HasLeft => Consumer.Assignment.Count == 0 && !(_isStatic && _isClassic && HasMemberId);
+    private bool HasLeft => Consumer.Assignment.Count == 0 && !(_isStatic && _isClassic && Consumer.MemberId is { Length: > 0 });
 
     /// <summary>Records that come along were never handed on: the next owner reads them.</summary>
     private void ServeOnce()
@@ -268,12 +266,8 @@ internal sealed class ConsumerClient
 
     private void OnError(Error error, ISourceEvents events)
     {
-        if (error.IsFatal)
-        {
-            return;
-        }
-
-        if (error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Authentication or ErrorCode.Local_Ssl or ErrorCode.Local_Transport or ErrorCode.Local_Resolve)
+        if (!error.IsFatal
+            && error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Authentication or ErrorCode.Local_Ssl or ErrorCode.Local_Transport or ErrorCode.Local_Resolve)
         {
             _isUnreachable |= error.Code == ErrorCode.Local_AllBrokersDown;
 

@@ -82,8 +82,10 @@ public sealed class RealKafkaCommitReplyTests(TestBrokers brokers) : BrokerTests
         var callbacks = unheard.Logs.GetSnapshot().Where(static entry => entry.Id.Name == "Rebalanced").ToList();
         var lost = callbacks.FindIndex(static entry => entry.GetStructuredStateValue("Kind") == "lost");
         var assigned = callbacks.FindIndex(lost, static entry => entry.GetStructuredStateValue("Kind") == "assigned" && entry.GetStructuredStateValue("Count") != "0");
-        var lostAt = callbacks[lost].Timestamp - TimeSpan.Parse(callbacks[lost].GetStructuredStateValue("Duration")!, CultureInfo.InvariantCulture);
-        var until = assigned < 0 ? DateTimeOffset.MaxValue : callbacks[assigned].Timestamp;
+
+        // Each is logged at its end.
+        var lostAt = BeginOf(callbacks[lost]);
+        var until = assigned < 0 ? DateTimeOffset.MaxValue : BeginOf(callbacks[assigned]);
         Assert.DoesNotContain(proxy.Commits, at => at > lostAt && at < until);
         Assert.Equal(count, (await GroupReader.CommittedAsync(Broker.BootstrapServers, group, topic)).Values.Sum());
     }
@@ -123,6 +125,9 @@ public sealed class RealKafkaCommitReplyTests(TestBrokers brokers) : BrokerTests
         Assert.Equal(Enumerable.Range(0, 3 * count), owner.Done.Concat(joiner.Done).Select(static record => record.Number).Order());
         AssertCommitsOnlyGrowAndFollowTheHandlers(group);
     }
+
+    private static DateTimeOffset BeginOf(FakeLogRecord callback) =>
+        callback.Timestamp - TimeSpan.Parse(callback.GetStructuredStateValue("Duration")!, CultureInfo.InvariantCulture);
 
     private void AssertCommitsOnlyGrowAndFollowTheHandlers(string group)
     {

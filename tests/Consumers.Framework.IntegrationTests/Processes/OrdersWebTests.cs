@@ -7,6 +7,7 @@ using Consumers.Framework.TestKit.Processes;
 namespace Consumers.Framework.IntegrationTests.Processes;
 
 /// <summary><c>Orders.Web</c> as its user meets it: started without a broker of its own, or on a real Kafka, and ended by Ctrl-C.</summary>
+[RunsAlone]
 public sealed class OrdersWebTests(TestBrokers brokers, ITestOutputHelper output) : ProcessTests(brokers.OfProcesses, output)
 {
     private const int Partitions = 4;
