@@ -107,7 +107,7 @@ public sealed class BoundedReadTests
     public async Task Read_CommitIsNotAccepted_StaysOpenUntilItIs()
     {
         await using var host = Job();
-        host.Sources.Prepare += static source => source.RefuseCommit = static () => new Error(ErrorCode.RequestTimedOut);
+        host.Sources.Prepare += static source => source.Committer.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.RequestTimedOut);
         await host.StartAsync();
         var source = host.Sources.Next();
         source.Deliver(0, start: 0, count: 5);
@@ -116,7 +116,7 @@ public sealed class BoundedReadTests
         Assert.False(done.IsCompleted);
         Assert.Equal(WorkerState.Running, host.Worker.State);
 
-        source.RefuseCommit = static () => null;
+        source.Committer.Answer = static _ => FakeOffsetCommitter.Refusals.None;
 
         await done.Soon();
     }
@@ -196,7 +196,7 @@ public sealed class BoundedReadTests
     public async Task Commit_GroupHasGotMembers_FailsTheWorkerAtOnceAndSaysWhy(WorkerFailurePolicy policy)
     {
         await using var host = Job(configure: options => options.WhenWorkerFails = policy);
-        host.Sources.Prepare += static source => source.RefuseCommit = static () => new Error(ErrorCode.UnknownMemberId);
+        host.Sources.Prepare += static source => source.Committer.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
         await host.StartAsync();
         var source = host.Sources.Next();
         await source.Subscribed.Soon();

@@ -79,7 +79,9 @@ public sealed class CatchUpTests
         host.Ends[0] = 1;
         _handler.SetResult();
         var refused = true;
-        host.Sources.Prepare = source => source.RefuseCommit = () => Volatile.Read(ref refused) ? new Error(ErrorCode.GroupCoordinatorNotAvailable) : null;
+        host.Sources.Prepare = source => source.Committer.Answer = points => Volatile.Read(ref refused)
+            ? FakeOffsetCommitter.Whole(points, ErrorCode.GroupCoordinatorNotAvailable)
+            : FakeOffsetCommitter.Refusals.None;
         var source = await host.StartWithAsync(0);
         source.Deliver(0, start: 0, count: 1);
         var wait = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken);

@@ -200,10 +200,10 @@ public sealed class ListenerBudgetTests
         var source = await host.StartWithAsync(0);
         source.Deliver(0, start: 0, count: 1);
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 1);
-        source.RefuseCommit = () =>
+        source.Committer.Answer = _ =>
         {
             answer.Wait();
-            return null;
+            return FakeOffsetCommitter.Refusals.None;
         };
 
         source.Take(0);

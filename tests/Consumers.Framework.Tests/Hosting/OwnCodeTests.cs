@@ -68,6 +68,7 @@ public sealed class OwnCodeTests
 
         await sources.Single(static source => source.Consumer == "payments").Closing.Soon();
 
+        Waiting.Until(() => Volatile.Read(ref stop) is not null);
         Assert.False(stop!.IsCompleted);
         closing.Set();
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 1);

@@ -97,7 +97,7 @@ public sealed class RebalanceListenerTests
         var source = await host.StartAssignedAsync();
         source.Deliver(0, start: 0, count: 1);
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 1);
-        source.RefuseCommit = static () => new Error(ErrorCode.UnknownMemberId);
+        source.Committer.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
 
         source.Take(0);
 
