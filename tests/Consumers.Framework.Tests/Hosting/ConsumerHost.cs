@@ -22,6 +22,7 @@ internal sealed class ConsumerHost : IAsyncDisposable
         Configure("Kafka:BootstrapServers", "none:1");
         Services.AddSingleton<IRecordSourceFactory>(Sources);
         Services.AddSingleton<IPartitionEnds>(Ends);
+        Services.AddSingleton<ITopicIds>(TopicIds);
         Services.AddSingleton(Probe);
         Services.AddFakeLogging();
         Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
@@ -34,6 +35,9 @@ internal sealed class ConsumerHost : IAsyncDisposable
 
     /// <summary>Where the brokers say that partitions end.</summary>
     public FakePartitionEnds Ends { get; } = new();
+
+    /// <summary>The ids of the topics, of which the brokers do not tell.</summary>
+    public FakeTopicIds TopicIds { get; } = new();
 
     public HandlerProbe Probe { get; } = new();
 
