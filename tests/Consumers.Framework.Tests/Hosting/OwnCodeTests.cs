@@ -48,7 +48,7 @@ public sealed class OwnCodeTests
 
         source.Deliver(0, start: 0, count: 1);
 
-        await source.Closed.Soon();
+        await host.Clock.RunUntilAsync(source.Closed);
         Assert.Equal(1, Assert.Single(source.Commits).Offset.Value);
     }
 

@@ -77,12 +77,11 @@ public sealed class RebalanceListenerTests
     [Fact]
     public async Task ClientFails_ItsPartitionsAreLostAndThoseOfTheNextAreAssigned()
     {
-        var clock = new TimerClock();
-        await using var host = _probe.Host(time: clock);
+        await using var host = _probe.Host();
         var source = await host.StartAssignedAsync();
 
         source.Fail(new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone")));
-        clock.Pass(TimeSpan.FromSeconds(1), static () => { });
+        host.Clock.Pass(TimeSpan.FromSeconds(1), static () => { });
         host.Sources.Next().Give(2);
 
         Waiting.Until(() => _probe.Calls.Count == 3);
