@@ -56,9 +56,6 @@ internal sealed class FakeSource(string consumer = "orders", int worker = 0, Fak
 
     public IReadOnlyCollection<TopicPartition> Paused => [.. _paused.Keys];
 
-    /// <summary>How often it was polled.</summary>
-    public int Polls { get; private set; }
-
     public bool Woken { get; private set; }
 
     /// <summary>Whether closing was to end a static membership too.</summary>
@@ -147,7 +144,6 @@ internal sealed class FakeSource(string consumer = "orders", int worker = 0, Fak
 
     public void Poll(TimeSpan timeout, IRecordSink batch)
     {
-        Polls++;
         if (_polls.TryTake(out var poll, timeout))
         {
             poll(batch, _events!);

@@ -18,6 +18,7 @@ public sealed class PollLoopTests : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Gates _gates = new();
+    private readonly TimerClock _clock = new();
     private readonly FakeTopicIds _cluster = new();
     private readonly KnownTopics _topics = new();
     private World _world = null!;
@@ -120,7 +121,7 @@ public sealed class PollLoopTests : IDisposable
         _source.Deliver(0, 0, 2);
         Waiting.Until(() => _world.Invoker.Calls.Count == 1);
         _source.Take(0);
-        Waiting.Until(() => _pipeline.Leases.All.Count == 0);
+        _clock.RunUntil(() => _pipeline.Leases.All.Count == 0);
         await StopAsync();
         Assert.DoesNotContain(_source.Journal, static entry => entry.StartsWith("commit", StringComparison.Ordinal));
         Assert.True(_world.Logged(EventIds.DrainTimedOut));
@@ -243,7 +244,9 @@ public sealed class PollLoopTests : IDisposable
         _source.Give(0);
         _source.Deliver(0, 0, 1);
         _source.Committer.Next();
-        await StopAsync();
+        await _stop.CancelAsync();
+        await _clock.RunUntilAsync(_running);
+        Assert.Null(await _running);
         hung.Set();
         Assert.Equal(["subscribe orders", "commit 0@1", "abandon"], _source.Journal);
         Assert.True(_world.Logged(EventIds.ClientAbandoned));
@@ -541,7 +544,7 @@ public sealed class PollLoopTests : IDisposable
         _source.PositionOf = static _ => 3;
         _source.Give(0);
         _source.Deliver(0, 0, 2);
-        Waiting.Until(() => _source.Journal.Contains("commit 0@3"));
+        _clock.RunUntil(() => _source.Journal.Contains("commit 0@3"));
         await StopAsync();
     }
 
@@ -562,7 +565,7 @@ public sealed class PollLoopTests : IDisposable
             _source.Add(batch, 0, 0, 5);
             batch.AddEnd(FakeSource.Partitions(1)[0], 5);
         });
-        Waiting.Until(() => Volatile.Read(ref observed));
+        _clock.RunUntil(() => Volatile.Read(ref observed));
         _runtime.IsPaused = false;
         Waiting.Until(() => _source.Journal.Any(static entry => entry.StartsWith("resume 0", StringComparison.Ordinal)));
         Assert.Contains("resume 0@0", _source.Journal);
@@ -590,7 +593,7 @@ public sealed class PollLoopTests : IDisposable
             events.Assigned(FakeSource.Partitions(0, 1));
             batch.AddEnd(FakeSource.Partitions(1)[0], 3);
         });
-        Waiting.Until(() => Volatile.Read(ref observed) > 0 && _source.Journal.Contains("commit 1@100"));
+        _clock.RunUntil(() => Volatile.Read(ref observed) > 0 && _source.Journal.Contains("commit 1@100"));
         await StopAsync();
         Assert.DoesNotContain(_source.Journal, static entry => entry.Contains("0@100", StringComparison.Ordinal));
     }
@@ -630,7 +633,7 @@ public sealed class PollLoopTests : IDisposable
         _source.Deliver(0, 200, 1);
         Waiting.Until(() => _source.Journal.Count(static entry => entry == "resume 0@6") == 2);
         other = 9;
-        Waiting.Until(() => _source.Journal.Any(static entry => entry.EndsWith("1@9", StringComparison.Ordinal)));
+        _clock.RunUntil(() => _source.Journal.Any(static entry => entry.EndsWith("1@9", StringComparison.Ordinal)));
         Assert.DoesNotContain(_source.Journal, static entry => entry.Contains("0@201", StringComparison.Ordinal));
         Assert.DoesNotContain(200, _world.Invoker.Offsets);
         Assert.True(_world.Logged(EventIds.WentAstray));
@@ -647,13 +650,13 @@ public sealed class PollLoopTests : IDisposable
         _world = new World(
             options =>
             {
-                options.Commit.Interval = TimeSpan.FromMilliseconds(1);
+                options.Commit.Interval = TimeSpan.Zero;
                 options.PollTimeout = TimeSpan.FromMilliseconds(1);
                 configure?.Invoke(options);
             },
-            time: TimeProvider.System);
+            time: _clock);
         _source = new FakeSource(reader: _world.Reader);
-        _status = new WorkerStatus(TimeProvider.System);
+        _status = new WorkerStatus(_clock);
         _runtime = new ConsumerRuntime
         {
             Settings = _world.Settings,
@@ -668,7 +671,7 @@ public sealed class PollLoopTests : IDisposable
             OwnCode = new OwnCode(),
             HostStopper = _world.Stopper,
             Metrics = _world.Metrics,
-            Time = TimeProvider.System,
+            Time = _clock,
             Logger = _world.Scope.Logger,
             Topics = _topics,
             IsPaused = isPaused,
@@ -679,7 +682,7 @@ public sealed class PollLoopTests : IDisposable
     }
 
     private ListenerCalls<TListener> Nobody<TListener>()
-        where TListener : class => new("orders", 0, [], new OwnCode(), TimeProvider.System, _world.Logger);
+        where TListener : class => new("orders", 0, [], new OwnCode(), _clock, _world.Logger);
 
     /// <summary>Says what the loop has done when it does not come to that.</summary>
     private void Until(Func<bool> condition)
