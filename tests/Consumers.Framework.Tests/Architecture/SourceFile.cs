@@ -3,10 +3,10 @@ using Consumers.Framework.TestKit.Docs;
 
 namespace Consumers.Framework.Tests.Architecture;
 
-/// <summary>A source file of the core package.</summary>
+/// <summary>A source file of a project, the core package's above all.</summary>
 internal sealed partial record SourceFile(string Path, string Text)
 {
-    private const string Root = "src/Consumers.Framework";
+    private const string Core = "src/Consumers.Framework";
 
     /// <summary>The folder it stands in; <c>Root</c> for the contracts beside the folders.</summary>
     public string Stage => Path.Contains('/', StringComparison.Ordinal) ? Path[..Path.IndexOf('/', StringComparison.Ordinal)] : "Root";
@@ -33,9 +33,11 @@ internal sealed partial record SourceFile(string Path, string Text)
         }
     }
 
-    public static IReadOnlyList<SourceFile> All()
+    /// <summary>All of a project.</summary>
+    /// <param name="project">Its folder.</param>
+    public static IReadOnlyList<SourceFile> All(string project = Core)
     {
-        var root = System.IO.Path.Combine(Repository.Root, Root);
+        var root = System.IO.Path.Combine(Repository.Root, project);
         return [.. Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
             .Select(file => System.IO.Path.GetRelativePath(root, file).Replace('\\', '/'))
             .Where(static file => !file.StartsWith("obj/", StringComparison.Ordinal) && !file.StartsWith("bin/", StringComparison.Ordinal))

@@ -1,6 +1,7 @@
 using Consumers.Framework.Clients;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Consumers.Framework.Tests.Clients;
 
@@ -10,7 +11,7 @@ public sealed class ClusterClientsTests
     public void AdminOf_SameCluster_IsTheSameClientUntilTheEnd()
     {
         var settings = Settings.Create();
-        var clients = new ClusterClients(NullLoggerFactory.Instance, TimeProvider.System);
+        var clients = new ClusterClients(NullLoggerFactory.Instance, new FakeTimeProvider());
         Assert.Same(clients.AdminOf(settings), clients.AdminOf(settings));
 
         clients.Dispose();

@@ -6,6 +6,7 @@ using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Consumers.Framework.Tests.Clients;
 
@@ -62,7 +63,7 @@ public sealed class RecordSourceFactoryTests : IDisposable
     private List<IRecordSource> Create(NativeClientOpener open, PollingSource source, int consumers)
     {
         using var loggers = new LoggerFactory([_logs]);
-        var factory = new RecordSourceFactory(loggers, TimeProvider.System, open);
+        var factory = new RecordSourceFactory(loggers, new FakeTimeProvider(), open);
         var sources = new List<IRecordSource>();
         for (var consumer = 0; consumer < consumers; consumer++)
         {

@@ -53,22 +53,23 @@ public sealed class CommitterBackoffTests
     [InlineData((int)ErrorCode.GroupLoadInProgress)]
     public void Send_FailedAsAWholeForNoPartition_IsSentTogetherAgain(int code)
     {
-        using var rig = new CommitterRig(time: TimeProvider.System);
+        using var rig = new CommitterRig();
         rig.RefuseOnce(points => FakeOffsetCommitter.Whole(points, (ErrorCode)code));
         rig.HandledTogether(3);
         Assert.Equal(3, rig.Client.Next().Count);
+        AssertNothingIsSentBefore(rig, TimeSpan.FromMilliseconds(100));
         Assert.Equal(3, rig.Client.Next().Count);
     }
 
     [Fact]
     public void Send_OneFailsEveryRequestThatHasIt_GoesAloneAndTheOthersTogether()
     {
-        using var rig = new CommitterRig(CommitStrategy.PerRecord, time: TimeProvider.System);
+        using var rig = new CommitterRig(CommitStrategy.PerRecord);
         rig.Client.Answer = static points => points.Any(static point => point.Source.TopicPartition.Partition == 1)
             ? FakeOffsetCommitter.Whole(points, ErrorCode.OffsetMetadataTooLarge)
             : FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
         var leases = rig.HandledTogether(3);
-        Waiting.Until(() => !leases[0].Commits.HasUncommitted && !leases[2].Commits.HasUncommitted && !rig.Committer.IsInFlight);
+        rig.Clock.RunUntil(() => !leases[0].Commits.HasUncommitted && !leases[2].Commits.HasUncommitted && !rig.Committer.IsInFlight);
         var before = rig.Client.Requests.Count;
         foreach (var lease in new[] { leases[0], leases[2] })
         {
@@ -76,6 +77,7 @@ public sealed class CommitterBackoffTests
         }
 
         rig.RunUntilCommitted(leases[0], 31);
+        rig.Clock.Advance(TimeSpan.FromSeconds(5));
         rig.RunUntilCommitted(leases[2], 31);
         Assert.All(rig.Client.Requests.Skip(1), static request => Assert.True(request.Count == 1 || request.All(static point => point.Partition != 1)));
 
@@ -135,15 +137,15 @@ public sealed class CommitterBackoffTests
     }
 
     [Fact]
-    public void Commit_ClientGivenUpBeforeTheAnswer_NothingIsEverSentAgain()
+    public async Task Commit_ClientGivenUpBeforeTheAnswer_NothingIsEverSentAgain()
     {
-        using var rig = new CommitterRig(CommitStrategy.PerRecord, time: TimeProvider.System);
+        using var rig = new CommitterRig(CommitStrategy.PerRecord);
         rig.Client.Answer = static _ => FakeOffsetCommitter.Refusals.Never;
         var lease = rig.World.OpenWith(2);
         rig.World.Manual.RunAll();
         rig.Client.Next();
         var other = rig.HandledUnheard(1, firstPartition: 1);
-        Assert.False(rig.Committer.Flush([.. other.Select(static lease => lease.Commits)], TimeSpan.FromMilliseconds(300)));
+        Assert.False(await rig.FlushAsync(other[0], TimeSpan.FromMilliseconds(300)));
         Assert.True(rig.Committer.IsInFlight);
         Assert.Null(lease.GetSnapshot().Committed);
         Assert.Single(rig.Client.Requests);

@@ -15,6 +15,7 @@ public sealed class CommitterTests : IDisposable
     private readonly FakeOffsetCommitter _client = new();
     private readonly BlockingCollection<(CommitVerdict Verdict, ErrorCode Code)> _ended = [];
     private readonly ManualResetEventSlim _hung = new();
+    private readonly CommitClock _clock = new();
     private World _world = null!;
     private Committer _committer = null!;
 
@@ -65,7 +66,7 @@ public sealed class CommitterTests : IDisposable
         AnswerOnce(points => FakeOffsetCommitter.Each(points, _ => (ErrorCode)code));
         var lease = Handled(3);
         Assert.Equal(3, _client.Next().Single().NextOffset);
-        Assert.Equal(3, _client.Next().Single().NextOffset);
+        Assert.Equal(3, NextAfterABackoff().Single().NextOffset);
         Waiting.Until(() => !lease.Commits.HasUncommitted && _committer.FailingFor is null);
         Assert.Null(_committer.LastError);
         Assert.Empty(_ended);
@@ -83,7 +84,7 @@ public sealed class CommitterTests : IDisposable
             return FakeOffsetCommitter.Each(points, static _ => ErrorCode.RebalanceInProgress);
         });
         Receive(lease, 0, 3);
-        Waiting.Until(() => lease.GetSnapshot().Committed == 7);
+        _clock.RunUntil(() => lease.GetSnapshot().Committed == 7);
         lease.BeginDrain();
         Assert.True(_committer.Flush([lease.Commits], Waiting.Limit));
         Assert.Equal([3, 7], _client.Requests.Select(static request => request.Single().NextOffset));
@@ -96,7 +97,7 @@ public sealed class CommitterTests : IDisposable
         AnswerOnce(static points => FakeOffsetCommitter.Each(points, static point => point.Source.TopicPartition.Partition == 1 ? ErrorCode.TopicAuthorizationFailed : ErrorCode.NoError));
         var leases = HandledTogether(3);
         Assert.Equal(3, _client.Next().Count);
-        Assert.Equal([new(1, 5, -1, LeaseState.Open)], _client.Next());
+        Assert.Equal([new(1, 5, -1, LeaseState.Open)], NextAfterABackoff());
         Waiting.Until(() => leases.All(static lease => !lease.Commits.HasUncommitted));
         var warning = Assert.Single(_world.Logger.Collector.GetSnapshot(), static record => record.Id.Id == EventIds.CommitFailed);
         Assert.Contains("orders[1]", warning.Message, StringComparison.Ordinal);
@@ -109,7 +110,7 @@ public sealed class CommitterTests : IDisposable
         AnswerOnce(static points => FakeOffsetCommitter.Whole(points, ErrorCode.OffsetMetadataTooLarge));
         var leases = HandledTogether(3);
         Assert.Equal(3, _client.Next().Count);
-        Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Select(_ => _client.Next().Single().Partition));
+        Assert.Equal([0, 1, 2], [NextAfterABackoff().Single().Partition, _client.Next().Single().Partition, _client.Next().Single().Partition]);
         Waiting.Until(() => leases.All(static lease => !lease.Commits.HasUncommitted));
     }
 
@@ -122,7 +123,7 @@ public sealed class CommitterTests : IDisposable
             ? FakeOffsetCommitter.Whole(points, ErrorCode.OffsetMetadataTooLarge)
             : FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
         var leases = HandledTogether(3);
-        Waiting.Until(() => !leases[0].Commits.HasUncommitted && !leases[2].Commits.HasUncommitted);
+        _clock.RunUntil(() => !leases[0].Commits.HasUncommitted && !leases[2].Commits.HasUncommitted);
         Receive(leases[0], 5, 5);
         Receive(leases[2], 5, 5);
         Waiting.Until(() => !leases[0].Commits.HasUncommitted && !leases[2].Commits.HasUncommitted && !_committer.IsInFlight);
@@ -137,7 +138,7 @@ public sealed class CommitterTests : IDisposable
         Start();
         AnswerOnce(static _ => throw new ObjectDisposedException("client"));
         var lease = Handled(3);
-        Waiting.Until(() => !lease.Commits.HasUncommitted);
+        _clock.RunUntil(() => !lease.Commits.HasUncommitted);
         Assert.Equal(2, _client.Requests.Count);
     }
 
@@ -150,7 +151,7 @@ public sealed class CommitterTests : IDisposable
         Waiting.Until(() => _committer.FailingFor is not null);
         Assert.Contains(nameof(ErrorCode.TopicAuthorizationFailed), _committer.LastError, StringComparison.Ordinal);
         lease.Close(CloseReason.Lost);
-        Waiting.Until(() => _committer.FailingFor is null);
+        _clock.RunUntil(() => _committer.FailingFor is null);
     }
 
     [Theory]
@@ -190,38 +191,45 @@ public sealed class CommitterTests : IDisposable
     }
 
     [Fact]
-    public void Flush_DeferredCommit_IsRetriedUntilItSucceeds()
+    public async Task Flush_DeferredCommit_IsRetriedUntilItSucceeds()
     {
         Start(TimeSpan.FromHours(1));
         var refusals = 3;
         _client.Answer = points => FakeOffsetCommitter.Each(points, _ => refusals-- > 0 ? ErrorCode.RebalanceInProgress : ErrorCode.NoError);
         var lease = Handled(3);
         lease.BeginDrain();
-        Assert.True(_committer.Flush([lease.Commits], Waiting.Limit));
+        Assert.True(await FlushAsync(lease, TimeSpan.FromHours(1)));
         Assert.Equal(3, lease.GetSnapshot().Committed);
         Assert.Equal(4, _client.Requests.Count);
     }
 
     /// <summary>The committer knows that somebody waits and sleeps through its longest back-off: a flush wakes it all the same.</summary>
     [Fact]
-    public void Flush_DuringALongBackoffOfAnUrgentCommit_IsNotSleptThrough()
+    public async Task Flush_DuringALongBackoffOfAnUrgentCommit_IsNotSleptThrough()
     {
         Start(configure: static options => options.Commit.Strategy = CommitStrategy.PerRecord);
-        _client.Answer = static points => FakeOffsetCommitter.Each(points, static _ => ErrorCode.NotCoordinatorForGroup);
+        _client.Answer = static points => FakeOffsetCommitter.Each(points, static point => point.Source.TopicPartition.Partition == 0 ? ErrorCode.NotCoordinatorForGroup : ErrorCode.NoError);
         var lease = Handled(1);
-        foreach (var _ in Enumerable.Range(0, 5))
+        _client.Next();
+        foreach (var refusal in Enumerable.Range(0, 4))
         {
-            _client.Next();
+            // 100, 200, 400, 800 ms. Another's progress wakes the thread, which would sleep them through by a clock of its own.
+            Waiting.Until(() => !_committer.IsInFlight);
+            _clock.Advance(TimeSpan.FromMilliseconds(100 << refusal));
+            Handled(1, partition: refusal + 1);
+            Waiting.Until(() => _client.Requests.Count(static request => request.Any(static point => point.Partition == 0)) == refusal + 2);
         }
 
-        // 100 + 200 + 400 + 800 ms have passed; the next would be sent after another 1.6 s.
-        _client.Answer = static points => FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
+        // The next would be sent after another 1.6 s, for which the thread sleeps now: the limit is one of that sleep.
         Waiting.Until(() => !_committer.IsInFlight);
-        Assert.True(_committer.Flush([lease.Commits], TimeSpan.FromSeconds(1)));
+        _client.Answer = static _ => FakeOffsetCommitter.Refusals.None;
+        _clock.Advance(TimeSpan.FromMilliseconds(200));
+        var flush = Task.Run(() => _committer.Flush([lease.Commits], Waiting.Limit), TestContext.Current.CancellationToken);
+        Assert.True(await flush.WaitAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public void Flush_HungCommit_ReturnsFalseInTimeAndSendsNoOther()
+    public async Task Flush_HungCommit_ReturnsFalseInTimeAndSendsNoOther()
     {
         Start();
         Hang();
@@ -229,16 +237,28 @@ public sealed class CommitterTests : IDisposable
         _client.Next();
         Receive(lease, 1, 1);
         lease.BeginDrain();
-        var startedAt = TimeProvider.System.GetTimestamp();
-        Assert.False(_committer.Flush([lease.Commits], TimeSpan.FromMilliseconds(300)));
-        Assert.InRange(TimeProvider.System.GetElapsedTime(startedAt).TotalMilliseconds, 290, 3000);
+        var isClean = true;
+        var flush = new Thread(() => isClean = _committer.Flush([lease.Commits], TimeSpan.FromMilliseconds(300))) { Name = "flush" };
+        flush.Start();
+
+        // It looks when it begins, and then for what is left before it goes to sleep.
+        Waiting.Until(() => _clock.LooksOf("flush") >= 2);
+        var looks = _clock.LooksOf("flush");
+        _clock.Advance(TimeSpan.FromMilliseconds(299));
+        Waiting.Until(() => _clock.LooksOf("flush") > looks);
+        Assert.True(flush.IsAlive);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(flush.Join(Waiting.Limit));
+        Assert.False(isClean);
         Assert.True(_committer.IsInFlight);
-        Assert.False(_committer.WaitForAnswer(TimeSpan.FromMilliseconds(50)));
+        var wait = Task.Run(() => _committer.WaitForAnswer(TimeSpan.FromMilliseconds(50)), TestContext.Current.CancellationToken);
+        await _clock.RunUntilAsync(wait);
+        Assert.False(await wait);
         Assert.Single(_client.Requests);
     }
 
     [Fact]
-    public void Flush_HungCommitForAnotherLease_IsNotClean()
+    public async Task Flush_HungCommitForAnotherLease_IsNotClean()
     {
         Start();
         Hang();
@@ -246,7 +266,7 @@ public sealed class CommitterTests : IDisposable
         _client.Next();
         var idle = _world.Open(1);
         idle.BeginDrain();
-        Assert.False(_committer.Flush([idle.Commits], TimeSpan.FromMilliseconds(100)));
+        Assert.False(await FlushAsync(idle, TimeSpan.FromMilliseconds(100)));
     }
 
     [Fact]
@@ -277,7 +297,7 @@ public sealed class CommitterTests : IDisposable
 
     /// <summary>Ready to be closed means: no commit in flight and none that may still follow.</summary>
     [Fact]
-    public void Dispose_NothingInFlight_NothingIsSentAfterwards()
+    public async Task Dispose_NothingInFlight_NothingIsSentAfterwards()
     {
         Start();
         var lease = Handled(1);
@@ -286,7 +306,7 @@ public sealed class CommitterTests : IDisposable
         _committer.Dispose();
         Assert.True(_committer.WaitForAnswer(Waiting.Limit));
         Receive(lease, 1, 1);
-        Assert.False(_committer.Flush([lease.Commits], TimeSpan.FromMilliseconds(100)));
+        Assert.False(await FlushAsync(lease, TimeSpan.FromMilliseconds(100)));
         Assert.Single(_client.Requests);
     }
 
@@ -329,9 +349,25 @@ public sealed class CommitterTests : IDisposable
 
     private void Start(TimeSpan? interval = null, Action<KafkaConsumerOptions>? configure = null)
     {
-        _world = new World(configure, time: TimeProvider.System);
+        _world = new World(configure, time: _clock);
         _committer = new Committer(_client, _world.ScopeWith(interval ?? TimeSpan.Zero), _world.Drained, (verdict, error) => _ended.Add((verdict, error.Code)));
         _world.Progress = _committer.Signal;
+    }
+
+    /// <summary>The request that follows a refusal, which has its back-off behind it: 50 ms in a rebalance, else 100 ms.</summary>
+    private IReadOnlyList<FakeOffsetCommitter.Point> NextAfterABackoff()
+    {
+        Waiting.Until(() => !_committer.IsInFlight);
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
+        return _client.Next();
+    }
+
+    /// <summary>Flushes while time goes by.</summary>
+    private async Task<bool> FlushAsync(PartitionLease lease, TimeSpan timeout)
+    {
+        var flush = Task.Run(() => _committer.Flush([lease.Commits], timeout));
+        await _clock.RunUntilAsync(flush);
+        return await flush;
     }
 
     /// <summary>The next answers come when the event is set.</summary>

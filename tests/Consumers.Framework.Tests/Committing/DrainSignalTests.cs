@@ -49,10 +49,13 @@ public sealed class DrainSignalTests
     }
 
     [Fact]
-    public void Wait_ConditionNeverHolds_EndsWithTheTimeout()
+    public async Task Wait_ConditionNeverHolds_EndsWithTheTimeout()
     {
-        var signal = new DrainSignal(TimeProvider.System);
-        Assert.False(signal.Wait(static () => false, TimeSpan.FromMilliseconds(20)));
+        var clock = new TimerClock();
+        var signal = new DrainSignal(clock);
+        var wait = Task.Run(() => signal.Wait(static () => false, TimeSpan.FromMilliseconds(20)), TestContext.Current.CancellationToken);
+        await clock.RunUntilAsync(wait);
+        Assert.False(await wait);
         Assert.True(signal.Wait(static () => true, TimeSpan.Zero));
     }
 

@@ -13,9 +13,9 @@ public sealed class FailedBatchTests
     [Theory]
     [InlineData(ErrorCode.NoError)]
     [InlineData(ErrorCode.RequestTimedOut)]
-    public void Scenario08_Sync_RecordOfABatchFails_CommitsWhatIsBeforeItAlsoWhenThatIsRefusedFirst(ErrorCode first)
+    public async Task Scenario08_Sync_RecordOfABatchFails_CommitsWhatIsBeforeItAlsoWhenThatIsRefusedFirst(ErrorCode first)
     {
-        using var rig = new CommitterRig(CommitStrategy.Sync, TimeSpan.FromHours(1), TimeProvider.System);
+        using var rig = new CommitterRig(CommitStrategy.Sync, TimeSpan.FromHours(1));
         var isBroken = true;
         rig.World.Invoker.Handler = (context, _) => isBroken && context.Offset == 2 ? throw new PermanentFailureException("broken") : ValueTask.CompletedTask;
         rig.RefuseOnce(points => FakeOffsetCommitter.Each(points, _ => first));
@@ -24,7 +24,7 @@ public sealed class FailedBatchTests
         Assert.Equal(PartitionState.Blocked, lease.GetSnapshot().State);
 
         lease.BeginDrain();
-        Assert.True(rig.Committer.Flush([lease.Commits], Waiting.Limit));
+        Assert.True(await rig.FlushAsync(lease, TimeSpan.FromHours(1)));
         lease.Close(CloseReason.Revoked);
         rig.World.Table.Remove([lease]);
 

@@ -222,16 +222,16 @@ public sealed class SettingsWatchTests : IDisposable
     public async Task StopAsync_ReloadsBeforeAndAfter_AreWatchedUntilTheStop()
     {
         var file = new ReloadableSource();
-        await using var host = ConsumerHost.OfOrders(time: _time).Configure(file);
+        await using var host = ConsumerHost.OfOrders().Configure(file);
         await host.StartAsync();
 
         file.Change(($"{Orders}:MaxPollRecords", "20"));
-        _time.Advance(TimeSpan.FromSeconds(1));
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Single(host.Logged(1110));
 
         await host.StopAsync(TestContext.Current.CancellationToken).Soon();
         file.Change(($"{Orders}:MaxPollRecords", "30"));
-        _time.Advance(TimeSpan.FromSeconds(1));
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Single(host.Logged(1110));
     }
 

@@ -144,7 +144,7 @@ public sealed class AddKafkaConsumerTests
         var source = host.Sources.Next();
         source.Give(0);
         source.Deliver(0, start: 0, count: 2);
-        Waiting.Until(() => host.Orders.GetSnapshot().Handled == 2);
+        host.Clock.RunUntil(() => host.Orders.GetSnapshot().Handled == 2);
     }
 
     private sealed class Lives

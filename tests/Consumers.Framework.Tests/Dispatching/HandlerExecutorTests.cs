@@ -9,7 +9,7 @@ public sealed class HandlerExecutorTests
     [Fact]
     public void Dedicated_BlockingHandlers_AllRunOnItsOneThread()
     {
-        using var world = new World(executor: HandlerExecutor.Create(1, "orders/0 handler"), time: TimeProvider.System);
+        using var world = new World(executor: HandlerExecutor.Create(1, "orders/0 handler"));
         var leases = Enumerable.Range(0, 4).Select(partition => world.OpenWith(200, partition)).ToList();
         Waiting.Until(() => leases.All(static lease => lease.Handled == 200));
         Assert.All(world.Invoker.Calls, static call => Assert.Equal("orders/0 handler", call.Thread));
@@ -38,7 +38,7 @@ public sealed class HandlerExecutorTests
     public async Task Dedicated_HandlerThatAwaits_KeepsThePermit()
     {
         var gates = new Gates();
-        using var world = new World(executor: HandlerExecutor.Create(1, "orders/0 handler"), time: TimeProvider.System);
+        using var world = new World(executor: HandlerExecutor.Create(1, "orders/0 handler"));
         world.Invoker.Handler = gates.Handle;
         var first = world.OpenWith(1, partition: 0);
         Waiting.Until(() => world.Invoker.Calls.Count == 1);
@@ -55,10 +55,12 @@ public sealed class HandlerExecutorTests
     [Fact]
     public void Dedicated_RetryAfterBackoff_RunsOnItsThreadAgain()
     {
-        using var world = new World(
-            executor: HandlerExecutor.Create(1, "orders/0 handler"), time: TimeProvider.System, pipeline: Pipelines.Retry(TimeProvider.System, 3));
+        var clock = new TimerClock();
+        using var world = new World(executor: HandlerExecutor.Create(1, "orders/0 handler"), time: clock, pipeline: Pipelines.Retry(clock, 3));
         world.Invoker.Handler = static (context, _) => context.Attempt < 3 ? throw new IOException() : ValueTask.CompletedTask;
         var lease = world.OpenWith(1);
+        clock.Pass(TimeSpan.FromMilliseconds(200), () => Assert.Single(world.Invoker.Calls));
+        clock.Pass(TimeSpan.FromMilliseconds(400), () => Assert.Equal(2, world.Invoker.Calls.Count));
         Waiting.Until(() => lease.Handled == 1);
         Assert.Equal([1, 2, 3], world.Invoker.Calls.Select(static call => call.Attempt));
         Assert.All(world.Invoker.Calls, static call => Assert.Equal("orders/0 handler", call.Thread));
@@ -68,7 +70,7 @@ public sealed class HandlerExecutorTests
     public void Dedicated_StragglerAfterItsEnd_StillGivesItsRecordBack()
     {
         var gates = new Gates();
-        using var world = new World(executor: HandlerExecutor.Create(1, "orders/0 handler"), time: TimeProvider.System);
+        using var world = new World(executor: HandlerExecutor.Create(1, "orders/0 handler"));
         world.Invoker.Handler = gates.Handle;
         var lease = world.OpenWith(3);
         Waiting.Until(() => world.Invoker.Calls.Count == 1);
@@ -82,7 +84,7 @@ public sealed class HandlerExecutorTests
     [Fact]
     public void ThreadPool_ManyPartitions_NeverMoreThanItsPermits()
     {
-        using var world = new World(static options => options.MaxConcurrency = 3, HandlerExecutor.Create(3, "unused"), TimeProvider.System);
+        using var world = new World(static options => options.MaxConcurrency = 3, HandlerExecutor.Create(3, "unused"));
         world.Invoker.Handler = static async (_, _) => await Task.Yield();
         var leases = Enumerable.Range(0, 8).Select(partition => world.OpenWith(500, partition)).ToList();
         Waiting.Until(() => leases.All(static lease => lease.Handled == 500));

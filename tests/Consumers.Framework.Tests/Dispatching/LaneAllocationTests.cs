@@ -29,7 +29,6 @@ public sealed class LaneAllocationTests
             options => (options.Commit.Strategy, options.Ordering, options.MaxHandlerDuration) =
                 (strategy, ordering, isGuarded ? TimeSpan.FromMinutes(1) : null),
             executor,
-            TimeProvider.System,
             reader: new StillReader(),
             invoker: Invokers.Singleton<RawPayload>(handler, RawPayloadDecoder.Instance, Settings.Create()));
         var lease = world.Open();

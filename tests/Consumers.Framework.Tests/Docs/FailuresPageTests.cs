@@ -28,7 +28,7 @@ public sealed class FailuresPageTests
 
         source.Deliver(0, start: 7, count: 1);
 
-        Waiting.Until(() => host.Orders.GetSnapshot().Handled == 1);
+        host.Clock.RunUntil(() => host.Orders.GetSnapshot().Handled == 1);
         Assert.Equal([7L, 7L], host.Probe.Calls.Select(static call => call.Offset));
         var settings = Assert.Single(host.Host.Services.GetRequiredService<IConsumerSettingsSource>().Load());
         Assert.Equal(("patient", TimeSpan.FromSeconds(20), ExhaustedPolicy.Block), (settings.Options.Failures.Pipeline, settings.Options.Failures.Retry.MaxDelay, settings.Options.Failures.WhenExhausted));

@@ -123,10 +123,10 @@ public sealed class FailurePolicyTests
         world.Invoker.Handler = static (_, _) => throw new IOException();
         var lease = world.OpenWith(1);
         world.Manual.RunAll();
-        var startedAt = TimeProvider.System.GetTimestamp();
+
+        // The clock stands still: a back-off that was waited for would never end.
         lease.BeginDrain();
         Waiting.Until(() => world.Reader.Released == 1);
-        Assert.True(TimeProvider.System.GetElapsedTime(startedAt) < TimeSpan.FromSeconds(1));
         Assert.Equal(0, lease.Handled);
     }
 

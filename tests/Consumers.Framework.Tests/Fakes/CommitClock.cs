@@ -1,27 +1,24 @@
+using System.Collections.Concurrent;
+
 namespace Consumers.Framework.Tests.Fakes;
 
-/// <summary>Time that stands still until a test moves it. It counts how often the committer's thread looked at it.</summary>
-internal sealed class CommitClock : TimeProvider
+/// <summary>Time that stands still until a test moves it. It counts how often each thread with a name looked at it.</summary>
+internal sealed class CommitClock : TimerClock
 {
-    public const string ThreadName = "orders/0 commit";
+    private readonly ConcurrentDictionary<string, int> _looks = new(StringComparer.Ordinal);
 
-    private long _now = 1_000_000;
-    private int _looks;
+    /// <summary>How often the committer's thread looked. A thread that sleeps does not.</summary>
+    public int Looks => LooksOf("orders/0 commit");
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    /// <summary>A thread that sleeps does not look.</summary>
-    public int Looks => Volatile.Read(ref _looks);
+    public int LooksOf(string thread) => _looks.GetValueOrDefault(thread);
 
     public override long GetTimestamp()
     {
-        if (Thread.CurrentThread.Name == ThreadName)
+        if (Thread.CurrentThread.Name is { } thread)
         {
-            Interlocked.Increment(ref _looks);
+            _looks.AddOrUpdate(thread, 1, static (_, looks) => looks + 1);
         }
 
-        return Interlocked.Read(ref _now);
+        return base.GetTimestamp();
     }
-
-    public void Advance(TimeSpan time) => Interlocked.Add(ref _now, time.Ticks);
 }

@@ -58,6 +58,14 @@ internal sealed class CommitterRig : IDisposable
         return answer(points);
     };
 
+    /// <summary>Flushes while time goes by.</summary>
+    public async Task<bool> FlushAsync(PartitionLease lease, TimeSpan timeout)
+    {
+        var flush = Task.Run(() => Committer.Flush([lease.Commits], timeout));
+        await Clock.RunUntilAsync(flush);
+        return await flush;
+    }
+
     /// <summary>Runs lanes until everything that the leases have received is committed.</summary>
     public void RunUntilCommitted(PartitionLease lease, long offset) => Waiting.Until(() =>
     {

@@ -12,7 +12,7 @@ internal sealed class FakeOffsetCommitter : IOffsetCommitter
     private int _running;
 
     /// <summary>The answer; it may block as long as it likes.</summary>
-    public Func<IReadOnlyList<CommitPoint>, Refusals> Answer { get; set; } = static points => Each(points, static _ => ErrorCode.NoError);
+    public Func<IReadOnlyList<CommitPoint>, Refusals> Answer { get; set; } = static _ => Refusals.None;
 
     public IReadOnlyList<IReadOnlyList<Point>> Requests => [.. _all];
 
@@ -47,6 +47,9 @@ internal sealed class FakeOffsetCommitter : IOffsetCommitter
     /// <summary>An error for each point; <see cref="ErrorCode.NoError"/> where it was accepted.</summary>
     internal sealed record Refusals(IReadOnlyList<Error> Errors, bool IsWhole)
     {
+        /// <summary>Everything is accepted.</summary>
+        public static Refusals None { get; } = new([], IsWhole: false);
+
         /// <summary>The broker that never answers, until its client is given up.</summary>
         public static Refusals Never { get; } = new([], IsWhole: false) { IsAnswer = false };
 

@@ -14,4 +14,18 @@ internal static class Waiting
     /// <summary>For a condition that nobody announces: asks again until it holds.</summary>
     public static void Until(Func<bool> condition, string? what = null) =>
         Assert.True(SpinWait.SpinUntil(condition, Limit), what ?? "The condition did not come true.");
+
+    /// <summary>For a condition that something has to be done for, time and again.</summary>
+    public static void Until(Func<bool> condition, Action meanwhile, string? what = null) => Until(
+        () =>
+        {
+            if (condition())
+            {
+                return true;
+            }
+
+            meanwhile();
+            return false;
+        },
+        what);
 }

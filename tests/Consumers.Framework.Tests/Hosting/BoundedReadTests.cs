@@ -93,13 +93,13 @@ public sealed class BoundedReadTests
         var source = host.Sources.Next();
         source.Deliver(0, start: 0, count: 6);
         var done = host.Orders.WaitForCompletionAsync(Cancelled);
-        Waiting.Until(() => host.Worker.Partitions is [{ State: PartitionState.Blocked }]);
-        Waiting.Until(() => source.Commits is [.., { Offset.Value: 2 }]);
+        host.Clock.RunUntil(() => host.Worker.Partitions is [{ State: PartitionState.Blocked }]);
+        host.Clock.RunUntil(() => source.Commits is [.., { Offset.Value: 2 }]);
         Assert.False(done.IsCompleted);
 
         Volatile.Write(ref isBroken, false);
 
-        await done.Soon();
+        await host.Clock.RunUntilAsync(done);
         Assert.Equal(5, source.Commits[^1].Offset.Value);
     }
 
@@ -107,18 +107,18 @@ public sealed class BoundedReadTests
     public async Task Read_CommitIsNotAccepted_StaysOpenUntilItIs()
     {
         await using var host = Job();
-        host.Sources.Prepare += static source => source.RefuseCommit = static () => new Error(ErrorCode.RequestTimedOut);
+        host.Sources.Prepare += static source => source.Committer.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.RequestTimedOut);
         await host.StartAsync();
         var source = host.Sources.Next();
         source.Deliver(0, start: 0, count: 5);
         var done = host.Orders.WaitForCompletionAsync(Cancelled);
-        Waiting.Until(() => source.Commits.Count > 2);
+        host.Clock.RunUntil(() => source.Commits.Count > 2);
         Assert.False(done.IsCompleted);
         Assert.Equal(WorkerState.Running, host.Worker.State);
 
-        source.RefuseCommit = static () => null;
+        source.Committer.Answer = static _ => FakeOffsetCommitter.Refusals.None;
 
-        await done.Soon();
+        await host.Clock.RunUntilAsync(done);
     }
 
     [Fact]
@@ -159,8 +159,7 @@ public sealed class BoundedReadTests
     [Fact]
     public async Task Read_OneOfSeveralWorkersIsDone_DoesNotWaitForTheOthers()
     {
-        var clock = new TimerClock();
-        await using var host = Job(partitions: [0, 1], configure: static options => options.Workers = 2, clock: clock);
+        await using var host = Job(partitions: [0, 1], configure: static options => options.Workers = 2);
         await host.StartAsync();
         var first = new[] { host.Sources.Next(), host.Sources.Next() }.Single(static source => source.Worker == 0);
         first.Deliver(0, start: 0, count: 5);
@@ -172,15 +171,14 @@ public sealed class BoundedReadTests
     [Fact]
     public async Task Restart_ClientFails_GoesOnBehindTheCommitAndEndsWhereItWould()
     {
-        var clock = new TimerClock();
-        await using var host = Job(configure: static options => options.Commit.Strategy = CommitStrategy.PerRecord, clock: clock);
+        await using var host = Job(configure: static options => options.Commit.Strategy = CommitStrategy.PerRecord);
         await host.StartAsync();
         var first = host.Sources.Next();
         first.Deliver(0, start: 0, count: 3);
         Waiting.Until(() => host.Worker.Partitions is [{ Committed: 3 }]);
         host.Sources.Prepare = static source => source.Brokers.Ranges[new TopicPartition("orders", 0)] = new WatermarkOffsets(0, 90);
         first.Fail(new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone")));
-        clock.Pass(TimeSpan.FromSeconds(1), static () => { });
+        host.Clock.Pass(TimeSpan.FromSeconds(1), static () => { });
 
         var second = host.Sources.Next();
         second.Deliver(0, start: 3, count: 4);
@@ -196,7 +194,7 @@ public sealed class BoundedReadTests
     public async Task Commit_GroupHasGotMembers_FailsTheWorkerAtOnceAndSaysWhy(WorkerFailurePolicy policy)
     {
         await using var host = Job(configure: options => options.WhenWorkerFails = policy);
-        host.Sources.Prepare += static source => source.RefuseCommit = static () => new Error(ErrorCode.UnknownMemberId);
+        host.Sources.Prepare += static source => source.Committer.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
         await host.StartAsync();
         var source = host.Sources.Next();
         await source.Subscribed.Soon();
@@ -281,7 +279,7 @@ public sealed class BoundedReadTests
         var done = host.Orders.WaitForCompletionAsync(patience.Token);
         source.Deliver(0, start: 0, count: 8);
         source.End(0, 8);
-        Waiting.Until(() => source.Commits is [.., { Offset.Value: 8 }]);
+        host.Clock.RunUntil(() => source.Commits is [.., { Offset.Value: 8 }]);
         Assert.False(done.IsCompleted);
 
         await patience.CancelAsync();
@@ -298,15 +296,14 @@ public sealed class BoundedReadTests
     }
 
     internal static ConsumerHost Job(
-        int[]? partitions = null, WatermarkOffsets? range = null, Action<KafkaConsumerOptions>? configure = null, TimeProvider? clock = null)
+        int[]? partitions = null, WatermarkOffsets? range = null, Action<KafkaConsumerOptions>? configure = null)
     {
         var host = ConsumerHost.OfOrders(
             options =>
             {
                 AsJob(options, partitions);
                 configure?.Invoke(options);
-            },
-            clock);
+            });
         PrepareRanges(host, range);
         return host;
     }

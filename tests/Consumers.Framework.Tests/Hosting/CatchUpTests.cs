@@ -2,7 +2,6 @@ using Confluent.Kafka;
 using Consumers.Framework.Configuration;
 using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Tests.Fakes;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Consumers.Framework.Tests.Hosting;
 
@@ -17,7 +16,7 @@ public sealed class CatchUpTests
         await using var host = Host();
         var source = await host.StartWithAsync(0);
         source.End(0, 0);
-        await host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken).Soon();
+        await host.Clock.RunUntilAsync(host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));
         host.Ends[0] = 2;
 
         var wait = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken);
@@ -27,7 +26,7 @@ public sealed class CatchUpTests
         Assert.False(wait.IsCompleted);
         _handler.SetResult();
 
-        await wait.Soon();
+        await host.Clock.RunUntilAsync(wait);
         Assert.Equal(2, source.Commits[^1].Offset.Value);
         Assert.Equal(2, host.Ends.Asked);
     }
@@ -48,7 +47,7 @@ public sealed class CatchUpTests
 
         _handler.SetResult();
 
-        await wait.Soon();
+        await host.Clock.RunUntilAsync(wait);
     }
 
     [Theory]
@@ -67,7 +66,7 @@ public sealed class CatchUpTests
         source.Deliver(0, start: 1, count: 1);
         _handler.SetResult();
 
-        await host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken).Soon();
+        await host.Clock.RunUntilAsync(host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(2, source.Commits[^1].Offset.Value);
     }
@@ -79,16 +78,18 @@ public sealed class CatchUpTests
         host.Ends[0] = 1;
         _handler.SetResult();
         var refused = true;
-        host.Sources.Prepare = source => source.RefuseCommit = () => Volatile.Read(ref refused) ? new Error(ErrorCode.GroupCoordinatorNotAvailable) : null;
+        host.Sources.Prepare = source => source.Committer.Answer = points => Volatile.Read(ref refused)
+            ? FakeOffsetCommitter.Whole(points, ErrorCode.GroupCoordinatorNotAvailable)
+            : FakeOffsetCommitter.Refusals.None;
         var source = await host.StartWithAsync(0);
         source.Deliver(0, start: 0, count: 1);
         var wait = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken);
-        Waiting.Until(() => source.Commits.Count > 1);
+        host.Clock.RunUntil(() => source.Commits.Count > 1);
         Assert.False(wait.IsCompleted);
 
         Volatile.Write(ref refused, false);
 
-        await wait.Soon();
+        await host.Clock.RunUntilAsync(wait);
     }
 
     [Fact]
@@ -100,7 +101,7 @@ public sealed class CatchUpTests
         var source = await host.StartWithAsync(0);
         source.Deliver(0, start: 0, count: 1);
 
-        await host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken).Soon();
+        await host.Clock.RunUntilAsync(host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(1, host.Orders.GetSnapshot().Handled);
         Assert.Empty(source.Commits);
@@ -130,33 +131,31 @@ public sealed class CatchUpTests
         Assert.False(wait.IsCompleted);
         _handler.SetResult();
 
-        await wait.Soon();
+        await host.Clock.RunUntilAsync(wait);
     }
 
     [Fact]
     public async Task WaitForCatchUp_AnotherMemberTakesThePartition_IsNotWaitedForLong()
     {
-        var clock = new FakeTimeProvider();
-        await using var host = Host(time: clock);
+        await using var host = Host();
         host.Ends[1] = 1;
         var source = await host.StartWithAsync(0, 1);
         var wait = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken);
         source.Take(1);
         Waiting.Until(() => Partitions(host) == 1);
-        clock.Advance(TimeSpan.FromSeconds(9));
+        host.Clock.Advance(TimeSpan.FromSeconds(9));
         await source.PollsAsync(3);
         Assert.False(wait.IsCompleted);
 
-        clock.Advance(TimeSpan.FromSeconds(2));
+        host.Clock.Advance(TimeSpan.FromSeconds(2));
 
-        await UntilAsync(clock, wait);
+        await host.Clock.RunUntilAsync(wait);
     }
 
     [Fact]
     public async Task WaitForCatchUp_NoBrokerAnswers_AsksAgain()
     {
-        var clock = new FakeTimeProvider();
-        await using var host = Host(time: clock);
+        await using var host = Host();
         host.Ends.Failure = new KafkaException(new Error(ErrorCode.Local_TimedOut, "no broker"));
         await host.StartWithAsync(0);
         using var patience = new CancellationTokenSource();
@@ -171,7 +170,7 @@ public sealed class CatchUpTests
         Waiting.Until(() => host.Ends.Asked == 2);
         host.Ends.Failure = null;
 
-        await UntilAsync(clock, wait);
+        await host.Clock.RunUntilAsync(wait);
     }
 
     [Fact]
@@ -187,7 +186,7 @@ public sealed class CatchUpTests
 
         _handler.SetResult();
 
-        await wait.Soon();
+        await host.Clock.RunUntilAsync(wait);
     }
 
     [Fact]
@@ -238,7 +237,7 @@ public sealed class CatchUpTests
 
         await (byTheHost ? host.StopAsync(TestContext.Current.CancellationToken) : host.Orders.StopAsync(TestContext.Current.CancellationToken)).Soon();
 
-        var thrown = await Assert.ThrowsAnyAsync<Exception>(() => wait.Soon());
+        var thrown = await Assert.ThrowsAnyAsync<Exception>(() => host.Clock.RunUntilAsync(wait));
         Assert.Equal(byTheHost ? typeof(OperationCanceledException) : typeof(InvalidOperationException), thrown.GetType());
         Assert.StartsWith(
             byTheHost ? "The host stops, and consumer 'orders' has not caught up: " : "Consumer 'orders' was stopped before it had caught up: ", thrown.Message, StringComparison.Ordinal);
@@ -255,16 +254,16 @@ public sealed class CatchUpTests
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 1);
         host.Orders.Pause();
         Waiting.Until(() => source.Paused.Count == 1 && host.Worker.Partitions[0].State == PartitionState.Paused);
-        await host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken).Soon();
+        await host.Clock.RunUntilAsync(host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));
         host.Ends[0] = 2;
 
-        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken).Soon());
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => host.Clock.RunUntilAsync(host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken)));
 
         Assert.Equal("Consumer 'orders' is paused and has not caught up: orders[0] is handled up to 1 of 2 (Paused, 0 in flight). Resume it, and wait again.", thrown.Message);
         host.Orders.Resume();
         var wait = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken);
         source.Deliver(0, start: 1, count: 1);
-        await wait.Soon();
+        await host.Clock.RunUntilAsync(wait);
     }
 
     [Fact]
@@ -282,7 +281,7 @@ public sealed class CatchUpTests
         Assert.False(wait.IsCompleted);
         _handler.SetResult();
 
-        await wait.Soon();
+        await host.Clock.RunUntilAsync(wait);
         Assert.Equal(6, source.Commits[^1].Offset.Value);
         Assert.Equal(0, host.Ends.Asked);
         next.SetResult();
@@ -302,19 +301,12 @@ public sealed class CatchUpTests
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => host.Orders.WaitForCatchUpAsync(new TopicPartitionOffset("orders", Partition.Any, 5), token));
     }
 
-    private ConsumerHost Host(Action<KafkaConsumerOptions>? configure = null, TimeProvider? time = null)
+    private ConsumerHost Host(Action<KafkaConsumerOptions>? configure = null)
     {
-        var host = ConsumerHost.OfOrders(configure, time);
+        var host = ConsumerHost.OfOrders(configure);
         host.Probe.Handler = (_, _) => new ValueTask(_handler.Task);
         return host;
     }
 
     private static int Partitions(ConsumerHost host) => host.Orders.GetSnapshot().Workers.Sum(static worker => worker.Partitions.Count);
-
-    /// <summary>A fake clock has to go on for the wait to look.</summary>
-    private static Task UntilAsync(FakeTimeProvider clock, Task task) => Task.Run(() => Waiting.Until(() =>
-    {
-        clock.Advance(TimeSpan.FromMilliseconds(10));
-        return task.IsCompleted;
-    }));
 }

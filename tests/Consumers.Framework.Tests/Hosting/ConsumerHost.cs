@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Consumers.Framework.Tests.Hosting;
 
-/// <summary>A real host, whose consumers have clients that the test holds in its hands.</summary>
+/// <summary>A real host, whose consumers have clients that the test holds in its hands, and whose time stands still until the test moves it.</summary>
 internal sealed class ConsumerHost : IAsyncDisposable
 {
     private readonly HostApplicationBuilder _builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -20,8 +20,10 @@ internal sealed class ConsumerHost : IAsyncDisposable
     public ConsumerHost()
     {
         Configure("Kafka:BootstrapServers", "none:1");
+        Services.AddSingleton<TimeProvider>(Clock);
         Services.AddSingleton<IRecordSourceFactory>(Sources);
         Services.AddSingleton<IPartitionEnds>(Ends);
+        Services.AddSingleton<ITopicIds>(TopicIds);
         Services.AddSingleton(Probe);
         Services.AddFakeLogging();
         Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
@@ -30,10 +32,15 @@ internal sealed class ConsumerHost : IAsyncDisposable
     /// <summary>The consumer that was added last.</summary>
     public IKafkaConsumerBuilder Builder { get; private set; } = null!;
 
+    public TimerClock Clock { get; } = new();
+
     public FakeSourceFactory Sources { get; } = new();
 
     /// <summary>Where the brokers say that partitions end.</summary>
     public FakePartitionEnds Ends { get; } = new();
+
+    /// <summary>The ids of the topics, of which the brokers do not tell.</summary>
+    public FakeTopicIds TopicIds { get; } = new();
 
     public HandlerProbe Probe { get; } = new();
 
@@ -50,16 +57,7 @@ internal sealed class ConsumerHost : IAsyncDisposable
     public WorkerSnapshot Worker => Orders.GetSnapshot().Workers[0];
 
     /// <summary>A host with one consumer, "orders".</summary>
-    public static ConsumerHost OfOrders(Action<KafkaConsumerOptions>? configure = null, TimeProvider? time = null)
-    {
-        var host = new ConsumerHost();
-        if (time is not null)
-        {
-            host.Services.AddSingleton(time);
-        }
-
-        return host.Add("orders", configure);
-    }
+    public static ConsumerHost OfOrders(Action<KafkaConsumerOptions>? configure = null) => new ConsumerHost().Add("orders", configure);
 
     public ConsumerHost Add(string name, Action<KafkaConsumerOptions>? configure = null)
     {
@@ -98,6 +96,9 @@ internal sealed class ConsumerHost : IAsyncDisposable
         var source = Sources.Next();
         source.Give(partitions);
         await Orders.WaitForAssignmentAsync(TestContext.Current.CancellationToken).Soon();
+
+        // The wait ends inside the client's callback: what that returns to it is there by its next poll.
+        await source.PollsAsync(1).Soon();
         return source;
     }
 

@@ -1,4 +1,6 @@
 using Consumers.Framework.Hosting;
+using Consumers.Framework.Tests.Fakes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Consumers.Framework.Tests.Hosting;
 
@@ -8,7 +10,7 @@ public sealed class DepartureTests
     public async Task WaitForOthers_OneIsNotReady_WaitsUntilItIs()
     {
         // The clock stands still, so that the patience does not end the wait.
-        var departure = new Departure(2, new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
+        var departure = new Departure(2, new FakeTimeProvider());
         departure.Ready();
         var waiting = Task.Run(departure.WaitForOthers, TestContext.Current.CancellationToken);
 
@@ -21,7 +23,7 @@ public sealed class DepartureTests
     public void WaitForOthers_AllAreReady_ReturnsAtOnce()
     {
         // The clock stands still: a wait for the patience would never end.
-        var departure = new Departure(2, new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
+        var departure = new Departure(2, new FakeTimeProvider());
         departure.Ready();
         departure.Ready();
 
@@ -31,9 +33,10 @@ public sealed class DepartureTests
     [Fact]
     public async Task WaitForOthers_OneNeverIsReady_EndsWithThePatience()
     {
-        var departure = new Departure(2, TimeProvider.System);
+        var clock = new TimerClock();
+        var departure = new Departure(2, clock);
         departure.Ready();
 
-        await Task.Run(departure.WaitForOthers, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await clock.RunUntilAsync(Task.Run(departure.WaitForOthers, TestContext.Current.CancellationToken));
     }
 }

@@ -144,7 +144,7 @@ public sealed class DisposalTests
         source.Deliver(0, start: 0, count: 1);
         Waiting.Until(() => host.Probe.Calls.Count == 1);
 
-        await DisposeAsync(host.Host, isAsync: false).Soon();
+        await host.Clock.RunUntilAsync(DisposeAsync(host.Host, isAsync: false));
 
         cancelled.WaitHandle.Soon();
         Assert.True(source.IsClosed);

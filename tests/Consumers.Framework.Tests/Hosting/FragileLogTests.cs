@@ -24,7 +24,7 @@ public sealed class FragileLogTests
 
         source.Deliver(0, start: 0, count: 3);
 
-        Waiting.Until(() => host.Orders.GetSnapshot().Handled == 3);
+        host.Clock.RunUntil(() => host.Orders.GetSnapshot().Handled == 3);
         Assert.NotEqual(0, _logs.Thrown);
         Assert.Equal(1, host.Sources.Calls);
     }
@@ -104,7 +104,7 @@ public sealed class FragileLogTests
         source.Deliver(1, start: 0, count: 1);
         source.Deliver(2, start: 0, count: 1);
 
-        Waiting.Until(() => host.Orders.GetSnapshot().Handled == 3);
+        host.Clock.RunUntil(() => host.Orders.GetSnapshot().Handled == 3);
         Assert.Equal([1, 1, 1], depths);
     }
 

@@ -6,7 +6,6 @@ using Consumers.Framework.Diagnostics;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Consumers.Framework.Tests.Hosting;
 
@@ -27,7 +26,7 @@ public sealed class ListenerBudgetTests
             }
         };
 
-        var source = await host.StartWithAsync(0);
+        var source = await StartGivenUpAsync(host);
         source.Deliver(0, start: 0, count: 1);
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 1);
         await host.StopAsync(TestContext.Current.CancellationToken).Soon();
@@ -44,9 +43,9 @@ public sealed class ListenerBudgetTests
         await using var host = _probe.Host(static options => options.Rebalance.ListenerTimeout = TimeSpan.FromMilliseconds(50));
         var stubborn = new TaskCompletionSource();
         _probe.Body = (what, context, _) => what == "assigned" && context.Partitions[0].Partition.Value == 0 ? new ValueTask(stubborn.Task) : ValueTask.CompletedTask;
-        var source = await host.StartWithAsync(0);
+        var source = await StartGivenUpAsync(host);
         source.Give(1);
-        host.UntilLogged(EventIds.ListenerSkipped);
+        host.Clock.RunUntil(() => host.Logged(EventIds.ListenerSkipped).Count > 0);
         Assert.Contains(
             "OnAssignedAsync is not called, because it could not begin within its time: OnAssignedAsync of ProbeListener has not returned after",
             host.Logged(EventIds.ListenerSkipped)[0].Message, StringComparison.Ordinal);
@@ -63,37 +62,33 @@ public sealed class ListenerBudgetTests
     [Fact]
     public async Task Call_HangsBeyondItsClient_IsNotCalledByTheNextClient()
     {
-        var clock = new TimerClock();
-        await using var host = _probe.Host(static options => options.Rebalance.ListenerTimeout = TimeSpan.FromMilliseconds(1), clock);
+        await using var host = _probe.Host(static options => options.Rebalance.ListenerTimeout = TimeSpan.FromMilliseconds(1));
         var stubborn = new TaskCompletionSource();
         _probe.Body = (what, _, _) => what == "assigned" ? new ValueTask(stubborn.Task) : ValueTask.CompletedTask;
         await host.StartAsync();
         var first = host.Sources.Next();
         first.Give(0);
         Waiting.Until(() => _probe.Calls.Count == 1);
-        Advance(EventIds.ListenerGivenUp, 1);
+        host.Clock.RunUntil(() => host.Logged(EventIds.ListenerGivenUp).Count == 1);
         first.Fail(new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone")));
-        Advance(EventIds.ListenerSkipped, 1);
-        clock.Pass(TimeSpan.FromSeconds(1), static () => { });
+        host.Clock.RunUntil(() => host.Logged(EventIds.ListenerSkipped).Count == 1);
+        host.Clock.Pass(TimeSpan.FromSeconds(1), static () => { });
         host.Sources.Next().Give(0);
-        Advance(EventIds.ListenerSkipped, 2);
+        host.Clock.RunUntil(() => host.Logged(EventIds.ListenerSkipped).Count == 2);
 
         Assert.Equal(["assigned 0"], _probe.Calls);
         Assert.False(_probe.Overlapped);
         stubborn.SetResult();
-
-        void Advance(int eventId, int times) => Waiting.Until(() =>
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(1));
-            return host.Logged(eventId).Count >= times;
-        });
     }
 
     [Fact]
     public async Task Stop_HandlerAndListenerHang_TogetherHaveTheDrainsTime()
     {
-        var clock = new FakeTimeProvider();
-        await using var host = _probe.Host(time: clock);
+        await using var host = _probe.Host(static options =>
+        {
+            options.Rebalance.DrainTimeout = TimeSpan.FromMilliseconds(190);
+            options.Rebalance.ListenerTimeout = TimeSpan.FromMilliseconds(50);
+        });
         host.Probe.Handler = static (_, token) => new ValueTask(Task.Delay(Timeout.Infinite, token));
         _probe.Body = static (what, _, token) => what == "revoking" ? new ValueTask(Task.Delay(Timeout.Infinite, token)) : ValueTask.CompletedTask;
         var source = await host.StartWithAsync(0);
@@ -102,12 +97,12 @@ public sealed class ListenerBudgetTests
         var stop = host.StopAsync(TestContext.Current.CancellationToken);
         Waiting.Until(() => host.Orders.GetSnapshot().Workers[0].Partitions is [{ State: PartitionState.Draining }]);
 
-        // 19 s in all, 5 s of them the listener's.
-        clock.Advance(TimeSpan.FromSeconds(14));
+        // 190 ms in all, 50 ms of them the listener's.
+        host.Clock.Advance(TimeSpan.FromMilliseconds(140));
         host.UntilLogged(EventIds.DrainTimedOut);
         Waiting.Until(() => _probe.Calls.Count == 2);
         Assert.Empty(host.Logged(EventIds.ListenerGivenUp));
-        clock.Advance(TimeSpan.FromSeconds(5));
+        host.Clock.Advance(TimeSpan.FromMilliseconds(50));
         host.UntilLogged(EventIds.ListenerGivenUp);
 
         await stop.Soon();
@@ -173,7 +168,14 @@ public sealed class ListenerBudgetTests
             source.TakeNow(1);
         };
 
-        await host.StopAsync(TestContext.Current.CancellationToken).Soon();
+        var stop = host.StopAsync(TestContext.Current.CancellationToken);
+        foreach (var call in Enumerable.Range(4, 3))
+        {
+            Waiting.Until(() => _probe.Calls.Count == call);
+            host.Clock.Advance(TimeSpan.FromMilliseconds(250));
+        }
+
+        await stop.Soon();
 
         Assert.Equal(["assigned 0", "revoking 0", "revoked 0", "assigned 1", "revoking 1", "revoked 1"], _probe.Calls);
         Assert.Equal(3, host.Logged(EventIds.ListenerGivenUp).Count);
@@ -200,19 +202,30 @@ public sealed class ListenerBudgetTests
         var source = await host.StartWithAsync(0);
         source.Deliver(0, start: 0, count: 1);
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 1);
-        source.RefuseCommit = () =>
+        source.Committer.Answer = _ =>
         {
             answer.Wait();
-            return null;
+            return FakeOffsetCommitter.Refusals.None;
         };
 
         source.Take(0);
+        host.Clock.RunUntil(() => Volatile.Read(ref committed) is not null);
+        host.Clock.Advance(TimeSpan.FromMilliseconds(250));
 
         host.UntilLogged(EventIds.ListenerGivenUp);
         answer.Set();
         Assert.Empty(committed!);
         Assert.InRange(AgeOf(host.Logged(EventIds.ListenerGivenUp)[0]), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
         Assert.Single(host.Logged(EventIds.FinalCommitGivenUp));
+    }
+
+    /// <summary>Starts a host whose listener does not return before its 50 ms are over.</summary>
+    private async Task<FakeSource> StartGivenUpAsync(ConsumerHost host)
+    {
+        var start = host.StartWithAsync(0);
+        Waiting.Until(() => _probe.Calls.Count == 1);
+        host.Clock.Advance(TimeSpan.FromMilliseconds(50));
+        return await start;
     }
 
     private static TimeSpan AgeOf(FakeLogRecord entry) => TimeSpan.Parse(entry.GetStructuredStateValue("Age")!, CultureInfo.InvariantCulture);

@@ -20,9 +20,9 @@ internal sealed class ListenerProbe
     public Func<string, RebalanceContext, CancellationToken, ValueTask> Body { get; set; } = static (_, _, _) => ValueTask.CompletedTask;
 
     /// <summary>A host with one consumer, whose listener tells the probe.</summary>
-    public ConsumerHost Host(Action<KafkaConsumerOptions>? configure = null, TimeProvider? time = null)
+    public ConsumerHost Host(Action<KafkaConsumerOptions>? configure = null)
     {
-        var host = ConsumerHost.OfOrders(configure, time);
+        var host = ConsumerHost.OfOrders(configure);
         host.Services.AddSingleton(this);
         host.Builder.UseRebalanceListener<ProbeListener>();
         return host;

@@ -52,10 +52,10 @@ public sealed class LogCategoryTests
 
         host.Probe.Handler = static (_, _) => throw new PermanentFailureException("no");
         var source = await host.StartAssignedAsync();
-        new ClientLog("orders", 0, new Dictionary<string, string>(), GuardedLogger.Create(host.Host.Services.GetRequiredService<ILoggerFactory>(), "Consumers.Framework.Client"), TimeProvider.System)
+        new ClientLog("orders", 0, new Dictionary<string, string>(), GuardedLogger.Create(host.Host.Services.GetRequiredService<ILoggerFactory>(), "Consumers.Framework.Client"), host.Clock)
             .Write(new LogMessage("orders", SyslogLevel.Warning, "TEST", "a client speaks"));
         source.Deliver(0, start: 0, count: 1);
-        Fakes.Waiting.Until(() => source.Commits.Any(static commit => commit.Offset == 1));
+        host.Clock.RunUntil(() => source.Commits.Any(static commit => commit.Offset == 1));
         await host.StopAsync(TestContext.Current.CancellationToken);
         return [.. host.Logs.GetSnapshot().Where(static entry => entry.Category!.StartsWith(Prefix, StringComparison.Ordinal))];
     }

@@ -46,7 +46,7 @@ public sealed partial class LogScopeTests
         var source = await host.StartAssignedAsync();
 
         source.Deliver(0, start: 7, count: 2);
-        Waiting.Until(() => host.Orders.GetSnapshot().Handled == 2);
+        host.Clock.RunUntil(() => host.Orders.GetSnapshot().Handled == 2);
 
         Assert.Equal(
             [

@@ -48,7 +48,7 @@ public sealed class OwnCodeTests
 
         source.Deliver(0, start: 0, count: 1);
 
-        await source.Closed.Soon();
+        await host.Clock.RunUntilAsync(source.Closed);
         Assert.Equal(1, Assert.Single(source.Commits).Offset.Value);
     }
 
@@ -68,6 +68,7 @@ public sealed class OwnCodeTests
 
         await sources.Single(static source => source.Consumer == "payments").Closing.Soon();
 
+        Waiting.Until(() => Volatile.Read(ref stop) is not null);
         Assert.False(stop!.IsCompleted);
         closing.Set();
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 1);

@@ -5,7 +5,6 @@ using Consumers.Framework.Configuration;
 using Consumers.Framework.Telemetry;
 using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Consumers.Framework.Tests.Hosting;
 
@@ -28,13 +27,13 @@ public sealed class ProgressTests
         source.Deliver(0, start: 5, count: 1);
         source.End(0, 6);
         Waiting.Until(() => host.Worker.Partitions[0].HighWatermark == 6);
-        await PollsAsync(source);
+        await LookAsync(host, source);
         Assert.False(caughtUp.IsCompleted);
 
         handler.SetResult();
 
-        await caughtUp.Soon();
-        host.UntilLogged(EventIds.CaughtUp);
+        await host.Clock.RunUntilAsync(caughtUp);
+        host.Clock.RunUntil(() => host.Logged(EventIds.CaughtUp).Count > 0);
         Assert.StartsWith("orders/0: caught up with its 1 partitions (orders[0])", Assert.Single(host.Logged(EventIds.CaughtUp)).Message, StringComparison.Ordinal);
         Waiting.Until(() => _told.Count == 1);
         Assert.Equal(["caught up orders/0 0"], _told);
@@ -53,7 +52,7 @@ public sealed class ProgressTests
         source.End(0, 6);
         source.Deliver(0, start: 6, count: 1);
 
-        await host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken).Soon();
+        await host.Clock.RunUntilAsync(host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));
 
         last.SetResult();
     }
@@ -65,13 +64,13 @@ public sealed class ProgressTests
         host.Ends[0] = 40;
         var source = await host.StartWithAsync(0, 1);
         source.End(0, 40);
-        await PollsAsync(source);
+        await LookAsync(host, source);
         Assert.Empty(host.Logged(EventIds.CaughtUp));
 
         source.End(1, 0);
 
-        await host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken).Soon();
-        host.UntilLogged(EventIds.CaughtUp);
+        await host.Clock.RunUntilAsync(host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));
+        host.Clock.RunUntil(() => host.Logged(EventIds.CaughtUp).Count > 0);
         Assert.Single(host.Logged(EventIds.CaughtUp));
     }
 
@@ -83,20 +82,20 @@ public sealed class ProgressTests
         host.Ends[1] = 3;
         var source = await host.StartWithAsync(0);
         source.End(0, 40);
-        await host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken).Soon();
-        host.UntilLogged(EventIds.CaughtUp);
+        await host.Clock.RunUntilAsync(host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));
+        host.Clock.RunUntil(() => host.Logged(EventIds.CaughtUp).Count > 0);
         source.Give(1);
         Waiting.Until(() => host.Worker.Partitions.Count == 2);
         var again = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken);
         source.End(0, 50);
-        await PollsAsync(source);
+        await LookAsync(host, source);
         Assert.False(again.IsCompleted);
 
         source.End(1, 3);
 
-        await again.Soon();
+        await host.Clock.RunUntilAsync(again);
         source.End(1, 4);
-        await PollsAsync(source);
+        await LookAsync(host, source);
         Waiting.Until(() => _told.Count == 2);
         Assert.Equal(["caught up orders/0 0", "caught up orders/0 0,1"], _told);
         Assert.Equal(2, host.Logged(EventIds.CaughtUp).Count);
@@ -112,55 +111,53 @@ public sealed class ProgressTests
         var caughtUp = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken);
         sources[0].Give(0);
         sources[0].End(0, 40);
-        host.UntilLogged(EventIds.CaughtUp);
-        await PollsAsync(sources[0]);
+        host.Clock.RunUntil(() => host.Logged(EventIds.CaughtUp).Count > 0);
+        await LookAsync(host, sources[0]);
         Assert.False(caughtUp.IsCompleted);
 
         sources[1].Give();
 
-        await caughtUp.Soon();
+        await host.Clock.RunUntilAsync(caughtUp);
         Assert.Single(host.Logged(EventIds.CaughtUp));
     }
 
     [Fact]
     public async Task WaitForCatchUp_ClientFails_WaitsForTheNextOnes()
     {
-        var clock = new TimerClock();
-        await using var host = Host(time: clock);
+        await using var host = Host();
         host.Ends[0] = 40;
         var source = await host.StartWithAsync(0);
         source.End(0, 40);
-        await UntilAsync(clock, host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));
+        await host.Clock.RunUntilAsync(host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));
         source.Fail(new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone")));
         Task? again = null;
-        clock.Pass(TimeSpan.FromSeconds(1), () => again = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));
+        host.Clock.Pass(TimeSpan.FromSeconds(1), () => again = host.Orders.WaitForCatchUpAsync(TestContext.Current.CancellationToken));
         var next = host.Sources.Next();
         next.Give(0);
-        await PollsAsync(next);
+        await LookAsync(host, next);
         Assert.False(again!.IsCompleted);
 
         next.End(0, 40);
 
-        await UntilAsync(clock, again);
+        await host.Clock.RunUntilAsync(again);
     }
 
     [Fact]
     public async Task Idle_NothingComes_IsToldOnceForEachPeriod()
     {
-        var clock = new FakeTimeProvider();
-        await using var host = Host(static options => options.IdleAfter = IdleAfter, clock);
+        await using var host = Host(static options => options.IdleAfter = IdleAfter);
         var source = await host.StartWithAsync(0);
-        await PassAsync(clock, source, IdleAfter - TimeSpan.FromSeconds(1));
+        await PassAsync(host, source, IdleAfter - TimeSpan.FromSeconds(1));
         Assert.Empty(_told);
-        await PassAsync(clock, source, TimeSpan.FromSeconds(1));
+        await PassAsync(host, source, TimeSpan.FromSeconds(1));
         Waiting.Until(() => _told.Count == 1);
-        await PassAsync(clock, source, IdleAfter * 2);
+        await PassAsync(host, source, IdleAfter * 2);
         Assert.Equal(["idle orders/0 0"], _told);
 
         source.Deliver(0, start: 0, count: 1);
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 1);
-        await PassAsync(clock, source, TimeSpan.FromSeconds(1));
-        await PassAsync(clock, source, IdleAfter);
+        await PassAsync(host, source, TimeSpan.FromSeconds(1));
+        await PassAsync(host, source, IdleAfter);
 
         Waiting.Until(() => _told.Count == 2);
         Assert.Equal(2, host.Logged(EventIds.Idle).Count);
@@ -172,8 +169,7 @@ public sealed class ProgressTests
     [InlineData(true)]
     public async Task Idle_HandlerRunsOrTheConsumerIsPaused_IsNotIdle(bool paused)
     {
-        var clock = new FakeTimeProvider();
-        await using var host = Host(static options => options.IdleAfter = IdleAfter, clock);
+        await using var host = Host(static options => options.IdleAfter = IdleAfter);
         var handler = new TaskCompletionSource();
         host.Probe.Handler = (_, _) => new ValueTask(handler.Task);
         var source = await host.StartWithAsync(0);
@@ -188,16 +184,16 @@ public sealed class ProgressTests
             Waiting.Until(() => host.Probe.Calls.Count == 1);
         }
 
-        await PassAsync(clock, source, IdleAfter);
-        await PassAsync(clock, source, IdleAfter);
+        await PassAsync(host, source, IdleAfter);
+        await PassAsync(host, source, IdleAfter);
         Assert.Empty(host.Logged(EventIds.Idle));
 
         handler.SetResult();
         host.Orders.Resume();
         Waiting.Until(() => source.Paused.Count == 0 && host.Orders.GetSnapshot().Handled == (paused ? 0 : 1));
-        await PassAsync(clock, source, TimeSpan.FromSeconds(1));
-        await PassAsync(clock, source, IdleAfter);
-        host.UntilLogged(EventIds.Idle);
+        await PassAsync(host, source, TimeSpan.FromSeconds(1));
+        await PassAsync(host, source, IdleAfter);
+        host.Clock.RunUntil(() => host.Logged(EventIds.Idle).Count > 0);
     }
 
     [Fact]
@@ -212,10 +208,10 @@ public sealed class ProgressTests
         source.Deliver(0, start: 0, count: 1);
 
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 1);
-        host.UntilLogged(EventIds.ListenerGivenUp);
+        host.Clock.RunUntil(() => host.Logged(EventIds.ListenerGivenUp).Count > 0);
         source.Give(1);
         source.End(1, 0);
-        host.UntilLogged(EventIds.ListenerSkipped);
+        host.Clock.RunUntil(() => host.Logged(EventIds.ListenerSkipped).Count > 0);
         await host.StopAsync(TestContext.Current.CancellationToken).Soon();
 
         Assert.StartsWith("orders/0: TellingListener.OnCaughtUpAsync has not returned after", host.Logged(EventIds.ListenerGivenUp)[0].Message, StringComparison.Ordinal);
@@ -233,12 +229,12 @@ public sealed class ProgressTests
 
         source.End(0, 0);
 
-        await source.Closed.Soon();
+        await host.Clock.RunUntilAsync(source.Closed);
     }
 
-    private ConsumerHost Host(Action<KafkaConsumerOptions>? configure = null, TimeProvider? time = null)
+    private ConsumerHost Host(Action<KafkaConsumerOptions>? configure = null)
     {
-        var host = ConsumerHost.OfOrders(configure, time);
+        var host = ConsumerHost.OfOrders(configure);
         host.Services.AddSingleton(new TellingListener(what =>
         {
             _told.Enqueue(what);
@@ -248,28 +244,16 @@ public sealed class ProgressTests
         return host;
     }
 
-    /// <summary>Lets time pass of which the loop has had a look at the beginning and the end.</summary>
-    private static async Task PassAsync(FakeTimeProvider clock, FakeSource source, TimeSpan time)
-    {
-        await PollsAsync(source);
-        clock.Advance(time);
-        await PollsAsync(source);
-    }
+    /// <summary>The loop looks ten times a second.</summary>
+    private static Task LookAsync(ConsumerHost host, FakeSource source) => PassAsync(host, source, TimeSpan.FromMilliseconds(100));
 
-    /// <summary>The loop has looked since: enough polls for one look, which comes ten times a second.</summary>
-    private static async Task PollsAsync(FakeSource source)
+    /// <summary>Lets time pass of which the loop has had a look at the beginning and the end. It looks after a poll: with the second one it has.</summary>
+    private static async Task PassAsync(ConsumerHost host, FakeSource source, TimeSpan time)
     {
-        var before = source.Polls;
-        var startedAt = TimeProvider.System.GetTimestamp();
-        await Task.Run(() => Waiting.Until(() => source.Polls > before + 2 && TimeProvider.System.GetElapsedTime(startedAt) > TimeSpan.FromMilliseconds(150)));
+        await source.PollsAsync(2).Soon();
+        host.Clock.Advance(time);
+        await source.PollsAsync(2).Soon();
     }
-
-    /// <summary>A fake clock has to go on for the loop to look.</summary>
-    private static Task UntilAsync(FakeTimeProvider clock, Task task) => Task.Run(() => Waiting.Until(() =>
-    {
-        clock.Advance(TimeSpan.FromMilliseconds(1));
-        return task.IsCompleted;
-    }));
 
     private sealed class TellingListener(Func<string, Task> tell) : IKafkaProgressListener
     {

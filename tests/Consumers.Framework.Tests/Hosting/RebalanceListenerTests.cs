@@ -77,12 +77,11 @@ public sealed class RebalanceListenerTests
     [Fact]
     public async Task ClientFails_ItsPartitionsAreLostAndThoseOfTheNextAreAssigned()
     {
-        var clock = new TimerClock();
-        await using var host = _probe.Host(time: clock);
+        await using var host = _probe.Host();
         var source = await host.StartAssignedAsync();
 
         source.Fail(new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone")));
-        clock.Pass(TimeSpan.FromSeconds(1), static () => { });
+        host.Clock.Pass(TimeSpan.FromSeconds(1), static () => { });
         host.Sources.Next().Give(2);
 
         Waiting.Until(() => _probe.Calls.Count == 3);
@@ -97,7 +96,7 @@ public sealed class RebalanceListenerTests
         var source = await host.StartAssignedAsync();
         source.Deliver(0, start: 0, count: 1);
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 1);
-        source.RefuseCommit = static () => new Error(ErrorCode.UnknownMemberId);
+        source.Committer.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
 
         source.Take(0);
 

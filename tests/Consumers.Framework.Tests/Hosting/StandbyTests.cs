@@ -13,8 +13,7 @@ public sealed class StandbyTests
     [InlineData(GroupProtocol.Classic, true, WorkerState.Starting)]
     public async Task Scenario31_MemberWithoutAnAssignment_StandsBy(GroupProtocol protocol, bool isMember, WorkerState expected)
     {
-        var clock = new TimerClock();
-        await using var host = ConsumerHost.OfOrders(options => options.GroupProtocol = protocol, clock);
+        await using var host = ConsumerHost.OfOrders(options => options.GroupProtocol = protocol);
         host.Sources.Prepare = source => source.IsMember = isMember;
         await host.StartAsync();
         var source = host.Sources.Next();
@@ -22,7 +21,7 @@ public sealed class StandbyTests
         // The first look finds that it is a member, the second that it is one still.
         for (var look = 0; look < 3; look++)
         {
-            clock.Advance(TimeSpan.FromSeconds(1));
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
             await source.PollsAsync(2).Soon();
         }
 

@@ -77,7 +77,7 @@ public sealed class StopTests
         await host.StartAsync();
         await Task.WhenAll(host.Sources.Next().Subscribed, host.Sources.Next().Subscribed).Soon();
 
-        await host.StopAsync(TestContext.Current.CancellationToken).Soon();
+        await host.Clock.RunUntilAsync(host.StopAsync(TestContext.Current.CancellationToken));
 
         var entry = Assert.Single(host.Logged(EventIds.WorkerAbandoned));
         Assert.StartsWith("orders/1: ", entry.Message, StringComparison.Ordinal);
@@ -132,7 +132,7 @@ public sealed class StopTests
         host.Sources.Prepare = source => source.OnClose = never.Wait;
         var source = await host.StartAssignedAsync();
 
-        await host.StopAsync(new CancellationToken(canceled: true)).Soon();
+        await host.Clock.RunUntilAsync(host.StopAsync(new CancellationToken(canceled: true)));
 
         Assert.Single(host.Logged(EventIds.WorkerAbandoned));
         never.Set();

@@ -13,15 +13,14 @@ public sealed class SurplusWatchTests
     [Fact]
     public async Task Scenario31_WorkersStayWithoutPartitions_OneLineSaysHowManyAndWhatIsOwned()
     {
-        var clock = new TimerClock();
-        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 3, clock);
-        await StartAsync(host, clock, [[2], [], []]);
+        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 3);
+        await StartAsync(host, [[2], [], []]);
 
-        clock.Pass(Interval, () => Assert.Empty(host.Logged(EventIds.SurplusWorkers)));
+        host.Clock.Pass(Interval, () => Assert.Empty(host.Logged(EventIds.SurplusWorkers)));
         Assert.Empty(host.Logged(EventIds.SurplusWorkers));
-        clock.Advance(Interval);
-        clock.Advance(Interval);
-        clock.Advance(Interval);
+        host.Clock.Advance(Interval);
+        host.Clock.Advance(Interval);
+        host.Clock.Advance(Interval);
 
         var entry = Assert.Single(host.Logged(EventIds.SurplusWorkers));
         Assert.Equal(LogLevel.Information, entry.Level);
@@ -34,39 +33,37 @@ public sealed class SurplusWatchTests
     [Fact]
     public async Task Surplus_ChangesAndPasses_IsSaidAnewWhenItIsAnother()
     {
-        var clock = new TimerClock();
-        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 3, clock);
-        var sources = await StartAsync(host, clock, [[2], [], []]);
-        clock.Advance(Interval);
-        clock.Advance(Interval);
+        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 3);
+        var sources = await StartAsync(host, [[2], [], []]);
+        host.Clock.Advance(Interval);
+        host.Clock.Advance(Interval);
         Assert.Single(host.Logged(EventIds.SurplusWorkers));
 
         sources[1].Give(1);
         UntilStates(host, WorkerState.Running, WorkerState.Running, WorkerState.Standby);
-        clock.Advance(Interval);
+        host.Clock.Advance(Interval);
         Assert.Single(host.Logged(EventIds.SurplusWorkers));
-        clock.Advance(Interval);
+        host.Clock.Advance(Interval);
         Assert.Equal(2, host.Logged(EventIds.SurplusWorkers).Count);
 
         sources[2].Give(0);
         UntilStates(host, WorkerState.Running, WorkerState.Running, WorkerState.Running);
-        clock.Advance(Interval);
-        clock.Advance(Interval);
+        host.Clock.Advance(Interval);
+        host.Clock.Advance(Interval);
         Assert.Equal(2, host.Logged(EventIds.SurplusWorkers).Count);
     }
 
     [Fact]
     public async Task Surplus_AWorkerIsStillStarting_SaysNothing()
     {
-        var clock = new TimerClock();
-        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 2, clock);
+        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 2);
         await host.StartAsync();
         host.Sources.Next().Give();
         Waiting.Until(() => host.Orders.GetSnapshot().Workers.Any(static worker => worker.State == WorkerState.Standby));
 
-        clock.Advance(Interval);
-        clock.Advance(Interval);
-        clock.Advance(Interval);
+        host.Clock.Advance(Interval);
+        host.Clock.Advance(Interval);
+        host.Clock.Advance(Interval);
 
         Assert.Empty(host.Logged(EventIds.SurplusWorkers));
     }
@@ -74,19 +71,18 @@ public sealed class SurplusWatchTests
     [Fact]
     public async Task Surplus_ConsumerIsStopped_LooksNoMore()
     {
-        var clock = new TimerClock();
-        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 2, clock);
-        await StartAsync(host, clock, [[0], []]);
+        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 2);
+        await StartAsync(host, [[0], []]);
 
         // This watch's and that of the topics' ids.
-        Assert.Equal(2, clock.Repeating);
+        Assert.Equal(2, host.Clock.Repeating);
 
         await host.Orders.StopAsync(TestContext.Current.CancellationToken).Soon();
 
-        Assert.Equal(0, clock.Repeating);
+        Assert.Equal(0, host.Clock.Repeating);
     }
 
-    private static async Task<FakeSource[]> StartAsync(ConsumerHost host, TimerClock clock, int[][] partitions)
+    private static async Task<FakeSource[]> StartAsync(ConsumerHost host, int[][] partitions)
     {
         await host.StartAsync();
         var sources = partitions.Select(_ => host.Sources.Next()).OrderBy(static source => source.Worker).ToArray();

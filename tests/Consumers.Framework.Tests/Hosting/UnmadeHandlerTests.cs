@@ -31,7 +31,7 @@ public sealed class UnmadeHandlerTests
 
         var source = await host.StartAssignedAsync();
         source.Deliver(7, "a"u8.ToArray(), messageType: "placed");
-        host.UntilLogged(EventIds.HandlerStillNotMade, times: 2);
+        host.Clock.RunUntil(() => host.Logged(EventIds.HandlerStillNotMade).Count >= 2);
 
         var health = await ReadinessOf(host);
         Assert.Equal(HealthStatus.Degraded, health.Status);
@@ -43,7 +43,7 @@ public sealed class UnmadeHandlerTests
 
         database.IsAway = false;
 
-        Waiting.Until(() => source.Commits.Count > 0);
+        host.Clock.RunUntil(() => source.Commits.Count > 0);
         Assert.Equal(8, source.Commits[0].Offset.Value);
         Waiting.Until(() => ReadinessOf(host).Result.Status == HealthStatus.Healthy);
     }
@@ -51,14 +51,12 @@ public sealed class UnmadeHandlerTests
     [Fact]
     public async Task Deliver_RecordIsSkipped_HealthIsDegradedForAWhileAndNamesIt()
     {
-        var clock = new TimerClock();
         await using var host = ConsumerHost.OfOrders(
             static options =>
             {
                 options.Failures.WhenExhausted = ExhaustedPolicy.Skip;
                 options.Health.SkippedFor = TimeSpan.FromMinutes(1);
-            },
-            clock);
+            });
         host.Services.AddHealthChecks().AddKafkaConsumers();
         host.Probe.Handler = static (context, _) => context.Offset.Value == 8 ? throw new PermanentFailureException("no such customer") : ValueTask.CompletedTask;
         var source = await host.StartAssignedAsync();
@@ -71,7 +69,7 @@ public sealed class UnmadeHandlerTests
             "1 record was skipped in the last 0 ms (Failures:WhenExhausted is Skip), the last at orders[0] offset 8, 0 ms ago: PermanentFailureException: no such customer.",
             health.Description);
 
-        clock.Advance(TimeSpan.FromMinutes(1));
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
         var later = await ReadinessOf(host);
         Assert.Equal((HealthStatus.Healthy, 1L), (later.Status, later.Data["skipped"]));
     }

@@ -66,15 +66,15 @@ public sealed class UnobservedFaultTests : IDisposable
         source.Deliver(0, start: 0, count: 2);
 
         // Cancelled by MaxHandlerDuration, then by the drain.
-        host.UntilLogged(EventIds.HandlerStuck);
+        host.Clock.RunUntil(() => host.Logged(EventIds.HandlerStuck).Count > 0);
         source.Take(0);
-        host.UntilLogged(EventIds.DrainTimedOut);
+        host.Clock.RunUntil(() => host.Logged(EventIds.DrainTimedOut).Count > 0);
 
         // Skipped when the thread pool has had no thread for it.
-        Waiting.Until(() => host.Logged(EventIds.ListenerGivenUp).Count + host.Logged(EventIds.ListenerSkipped).Count > 0);
+        host.Clock.RunUntil(() => host.Logged(EventIds.ListenerGivenUp).Count + host.Logged(EventIds.ListenerSkipped).Count > 0);
         host.UntilLogged(EventIds.CancellationCallbackFailed);
         mayReturn.SetResult();
-        Waiting.Until(() => host.Worker.State == WorkerState.Standby);
+        host.Clock.RunUntil(() => host.Worker.State == WorkerState.Standby);
         await host.StopAsync(TestContext.Current.CancellationToken).Soon();
         Assert.NotEqual(0, logs.Thrown);
     }

@@ -15,18 +15,17 @@ public sealed class WorkerFailureTests
     [Fact]
     public async Task Scenario29_Restart_ClientCannotBeMade_TriesAgainAfterDelaysThatDouble()
     {
-        var clock = new TimerClock();
-        await using var host = ConsumerHost.OfOrders(time: clock);
+        await using var host = ConsumerHost.OfOrders();
         host.Sources.OnCreate = static call => Throw(call <= 2, $"attempt {call}");
         await host.StartAsync();
 
-        clock.Pass(TimeSpan.FromSeconds(1), () =>
+        host.Clock.Pass(TimeSpan.FromSeconds(1), () =>
         {
             Assert.Equal(WorkerState.Restarting, host.Worker.State);
             Assert.Equal("attempt 1", host.Worker.Failure);
             Assert.Equal(1, host.Sources.Calls);
         });
-        clock.Pass(TimeSpan.FromSeconds(2), () => Assert.Equal(2, host.Sources.Calls));
+        host.Clock.Pass(TimeSpan.FromSeconds(2), () => Assert.Equal(2, host.Sources.Calls));
 
         host.Sources.Next().Give(0);
         host.UntilWorkerIs(WorkerState.Running);
@@ -37,32 +36,30 @@ public sealed class WorkerFailureTests
     [Fact]
     public async Task Restart_ClientThatRanLong_BeginsWithTheShortDelayAgain()
     {
-        var clock = new TimerClock();
-        await using var host = ConsumerHost.OfOrders(time: clock);
+        await using var host = ConsumerHost.OfOrders();
         host.Sources.OnCreate = static call => Throw(call <= 2, "broken");
         await host.StartAsync();
-        clock.Pass(TimeSpan.FromSeconds(1), static () => { });
-        clock.Pass(TimeSpan.FromSeconds(2), static () => { });
+        host.Clock.Pass(TimeSpan.FromSeconds(1), static () => { });
+        host.Clock.Pass(TimeSpan.FromSeconds(2), static () => { });
         var source = host.Sources.Next();
         await source.Subscribed.Soon();
 
-        clock.Advance(TimeSpan.FromSeconds(61));
+        host.Clock.Advance(TimeSpan.FromSeconds(61));
         source.Fail(new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone")));
 
-        clock.Pass(TimeSpan.FromSeconds(1), static () => { });
+        host.Clock.Pass(TimeSpan.FromSeconds(1), static () => { });
         host.Sources.Next();
     }
 
     [Fact]
     public async Task Restart_Fenced_SaysByWhomAndWaitsAMinute()
     {
-        var clock = new TimerClock();
-        await using var host = ConsumerHost.OfOrders(static options => options.GroupInstanceId = "billing-7", clock);
+        await using var host = ConsumerHost.OfOrders(static options => options.GroupInstanceId = "billing-7");
         await host.StartAsync();
         var first = host.Sources.Next();
         first.Fail(new ClientFailedException(new Error(ErrorCode.FencedInstanceId, "fenced")));
 
-        clock.Pass(TimeSpan.FromMinutes(1), () =>
+        host.Clock.Pass(TimeSpan.FromMinutes(1), () =>
         {
             Assert.Equal(WorkerState.Fenced, host.Worker.State);
             Assert.Equal("another member has taken the instance id 'billing-7': FencedInstanceId: fenced", host.Worker.Failure);
@@ -72,7 +69,7 @@ public sealed class WorkerFailureTests
 
         // The long delay is the fence's alone.
         host.Sources.Next().Fail(new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone")));
-        clock.Pass(TimeSpan.FromSeconds(2), static () => { });
+        host.Clock.Pass(TimeSpan.FromSeconds(2), static () => { });
     }
 
     [Fact]
@@ -89,8 +86,7 @@ public sealed class WorkerFailureTests
     [Fact]
     public async Task Scenario29_Restart_PollThrowsUnexpectedly_CommitsWhatWasHandledAndClosesFirst()
     {
-        var clock = new TimerClock();
-        await using var host = ConsumerHost.OfOrders(static options => options.Commit.Strategy = CommitStrategy.Auto, clock);
+        await using var host = ConsumerHost.OfOrders(static options => options.Commit.Strategy = CommitStrategy.Auto);
         var source = await host.StartAssignedAsync();
         source.Deliver(0, start: 0, count: 3);
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 3);
@@ -98,7 +94,7 @@ public sealed class WorkerFailureTests
 
         source.Fail(new InvalidOperationException("a bug"));
 
-        clock.Pass(TimeSpan.FromSeconds(1), () =>
+        host.Clock.Pass(TimeSpan.FromSeconds(1), () =>
         {
             Assert.Equal(3, Assert.Single(source.Commits).Offset.Value);
             Assert.True(source.IsClosed);
@@ -113,22 +109,20 @@ public sealed class WorkerFailureTests
     [Fact]
     public async Task Scenario29_Restart_ClientFailed_CommitsNothing()
     {
-        var clock = new TimerClock();
-        await using var host = ConsumerHost.OfOrders(static options => options.Commit.Strategy = CommitStrategy.Auto, clock);
+        await using var host = ConsumerHost.OfOrders(static options => options.Commit.Strategy = CommitStrategy.Auto);
         var source = await host.StartAssignedAsync();
         source.Deliver(0, start: 0, count: 3);
         Waiting.Until(() => host.Orders.GetSnapshot().Handled == 3);
 
         source.Fail(new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone")));
 
-        clock.Pass(TimeSpan.FromSeconds(1), () => Assert.Empty(source.Commits));
+        host.Clock.Pass(TimeSpan.FromSeconds(1), () => Assert.Empty(source.Commits));
     }
 
     [Fact]
     public async Task Restart_StopInsideTheDelay_IsNotWaitedFor()
     {
-        var clock = new TimerClock();
-        await using var host = ConsumerHost.OfOrders(time: clock);
+        await using var host = ConsumerHost.OfOrders();
         host.Sources.OnCreate = static _ => throw new InvalidOperationException("broken");
         await host.StartAsync();
         host.UntilWorkerIs(WorkerState.Restarting);
@@ -143,7 +137,7 @@ public sealed class WorkerFailureTests
     [Fact]
     public async Task Restart_OneWorkerFails_TheOthersGoOn()
     {
-        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 2, new TimerClock());
+        await using var host = ConsumerHost.OfOrders(static options => options.Workers = 2);
         host.Sources.Prepare = static source => source.Give(source.Worker);
         await host.StartAsync();
         var sources = new[] { host.Sources.Next(), host.Sources.Next() };
@@ -193,12 +187,11 @@ public sealed class WorkerFailureTests
     [Fact]
     public async Task Restart_ExceptionCannotBeRead_StartsAgainAllTheSame()
     {
-        var clock = new TimerClock();
-        await using var host = ConsumerHost.OfOrders(time: clock);
+        await using var host = ConsumerHost.OfOrders();
         await host.StartAsync();
         host.Sources.Next().Fail(new HostileException());
 
-        clock.Pass(TimeSpan.FromSeconds(1), () => Assert.Equal("(its Message throws HostileException)", host.Worker.Failure));
+        host.Clock.Pass(TimeSpan.FromSeconds(1), () => Assert.Equal("(its Message throws HostileException)", host.Worker.Failure));
 
         host.Sources.Next();
     }
@@ -206,18 +199,21 @@ public sealed class WorkerFailureTests
     [Fact]
     public async Task Restart_LaneIsBroken_ReadsItsRecordAgainWithANewClient()
     {
-        await using var host = ConsumerHost.OfOrders(static options => options.PollTimeout = TimeSpan.FromMilliseconds(10));
+        await using var host = ConsumerHost.OfOrders();
         await host.StartAsync();
         var first = host.Sources.Next();
         first.FakeReader.FailsToReleaseAt = 1;
         first.Give(0);
         first.Deliver(0, start: 0, count: 3);
 
+        host.UntilLogged(EventIds.LaneBroke);
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
         host.UntilLogged(EventIds.WorkerFailed);
         await first.Closed.Soon();
         Assert.Single(host.Logged(EventIds.LaneBroke));
         Assert.Contains("the framework has failed at a record of orders[0]", host.Logged(EventIds.WorkerFailed)[0].Exception!.Message, StringComparison.Ordinal);
         Assert.Equal(2, first.Commits[^1].Offset.Value);
+        host.Clock.Pass(TimeSpan.FromSeconds(1), static () => { });
         var second = host.Sources.Next();
         second.Give(0);
         second.Deliver(0, start: 2, count: 1);

@@ -241,7 +241,7 @@ public sealed class PartitionLeaseDrainTests
     [Fact]
     public async Task Drained_HandlerReturns_WakesWhoWaits()
     {
-        using var world = Hold(time: TimeProvider.System);
+        using var world = Hold();
         var lease = world.OpenWith(1);
         world.Manual.RunAll();
         lease.BeginDrain();

@@ -9,7 +9,7 @@ namespace Consumers.Framework.Tests.Polling;
 public sealed class FlowControlTests : IDisposable
 {
     private readonly World _world = new(static options => options.Buffer.MaxRecords = 8);
-    private readonly FakeRecordSource _source;
+    private readonly FakeSource _source;
     private readonly PollBatch _batch;
     private readonly FlowControl _flow;
     private readonly TurnLimit _turns = new();
@@ -17,7 +17,7 @@ public sealed class FlowControlTests : IDisposable
 
     public FlowControlTests()
     {
-        _source = new FakeRecordSource(_world.Reader);
+        _source = new FakeSource(reader: _world.Reader);
         _batch = new PollBatch(_world.Table, _world.Reader, capacity: 10);
         _flow = new FlowControl(_world.Scope, _source, _world.Table, _batch, _world.SpaceFreed, () => _paused);
     }

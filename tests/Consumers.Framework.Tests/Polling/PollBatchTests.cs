@@ -152,7 +152,7 @@ public sealed class PollBatchTests : IDisposable
         Add(0, 5);
         Add(1, 7);
         Add(0, 6);
-        _batch.Discard(FakeRecordSource.Partitions(0));
+        _batch.Discard(FakeSource.Partitions(0));
         Assert.Equal((1, 2), (_batch.Count, _world.Reader.Released));
         Add(0, 2);
         _batch.HandOver(Reopen);

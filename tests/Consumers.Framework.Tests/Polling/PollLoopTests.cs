@@ -18,11 +18,12 @@ public sealed class PollLoopTests : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Gates _gates = new();
+    private readonly TimerClock _clock = new();
     private readonly FakeTopicIds _cluster = new();
     private readonly KnownTopics _topics = new();
     private World _world = null!;
     private ConsumerRuntime _runtime = null!;
-    private FakeRecordSource _source = null!;
+    private FakeSource _source = null!;
     private WorkerPipeline _pipeline = null!;
     private WorkerStatus _status = null!;
     private Task<Exception?> _running = null!;
@@ -41,8 +42,8 @@ public sealed class PollLoopTests : IDisposable
     {
         Start();
         _world.Invoker.Handler = _gates.Handle;
-        Assign(0);
-        Deliver(0, 0, 3);
+        _source.Give(0);
+        _source.Deliver(0, 0, 3);
         Waiting.Until(() => _world.Invoker.Calls.Count == 1);
         await _stop.CancelAsync();
         Waiting.Until(() => _status.State == WorkerState.Stopping);
@@ -69,12 +70,12 @@ public sealed class PollLoopTests : IDisposable
     {
         Start(static options => options.Commit.Interval = TimeSpan.FromHours(1));
         _world.Invoker.Handler = _gates.Handle;
-        Assign(0, 1);
-        Deliver(0, 0, 2);
+        _source.Give(0, 1);
+        _source.Deliver(0, 0, 2);
         Waiting.Until(() => _world.Invoker.Calls.Count == 1);
         _source.Then((_, events) =>
         {
-            events.Revoked(FakeRecordSource.Partitions(0));
+            events.Revoked(FakeSource.Partitions(0));
             Assert.Equal("commit 0@1", _source.Journal[^1]);
         });
         Waiting.Until(() => _status.State == WorkerState.Rebalancing);
@@ -91,11 +92,11 @@ public sealed class PollLoopTests : IDisposable
     {
         _cluster.Ids["orders"] = "b";
         Start(static options => options.Commit.Interval = TimeSpan.FromHours(1));
-        Assign(0);
-        Deliver(0, 0, 2);
+        _source.Give(0);
+        _source.Deliver(0, 0, 2);
         Waiting.Until(() => _world.Invoker.Calls.Count == 2);
         Assert.False(_topics.WasCommittedUnder(new TopicPartition("orders", 0), "b"));
-        _source.Then(static (_, events) => events.Revoked(FakeRecordSource.Partitions(0)));
+        _source.Take(0);
         Waiting.Until(() => _pipeline.Leases.All.Count == 0);
         await StopAsync();
         Assert.True(_topics.WasCommittedUnder(new TopicPartition("orders", 0), "b"));
@@ -105,7 +106,7 @@ public sealed class PollLoopTests : IDisposable
     public async Task Scenario48_Run_ExplicitPartitions_LeasesKnowTheirTopicsId()
     {
         _cluster.Ids["orders"] = "a";
-        Start(partitions: FakeRecordSource.Partitions(4));
+        Start(partitions: FakeSource.Partitions(4));
         Waiting.Until(() => _pipeline.Leases.All.Count == 1);
         Assert.Equal("a", _pipeline.Leases.All[0].Assigned.TopicId);
         await StopAsync();
@@ -116,11 +117,11 @@ public sealed class PollLoopTests : IDisposable
     {
         Start(static options => options.Rebalance.DrainTimeout = TimeSpan.FromMilliseconds(100));
         _world.Invoker.Handler = static async (_, token) => await Task.Delay(Timeout.InfiniteTimeSpan, token);
-        Assign(0);
-        Deliver(0, 0, 2);
+        _source.Give(0);
+        _source.Deliver(0, 0, 2);
         Waiting.Until(() => _world.Invoker.Calls.Count == 1);
-        _source.Then(static (_, events) => events.Revoked(FakeRecordSource.Partitions(0)));
-        Waiting.Until(() => _pipeline.Leases.All.Count == 0);
+        _source.Take(0);
+        _clock.RunUntil(() => _pipeline.Leases.All.Count == 0);
         await StopAsync();
         Assert.DoesNotContain(_source.Journal, static entry => entry.StartsWith("commit", StringComparison.Ordinal));
         Assert.True(_world.Logged(EventIds.DrainTimedOut));
@@ -133,10 +134,10 @@ public sealed class PollLoopTests : IDisposable
     {
         Start();
         _world.Invoker.Handler = _gates.Handle;
-        Assign(0);
-        Deliver(0, 0, 2);
+        _source.Give(0);
+        _source.Deliver(0, 0, 2);
         Waiting.Until(() => _world.Invoker.Calls.Count == 1);
-        _source.Then(static (_, events) => events.Lost(FakeRecordSource.Partitions(0)));
+        _source.Lose(0);
         Waiting.Until(() => _world.Invoker.Calls[0].Token.IsCancellationRequested);
         _gates.Open(0);
         Waiting.Until(() => _world.Logged(EventIds.StaleCompletion));
@@ -149,18 +150,18 @@ public sealed class PollLoopTests : IDisposable
     {
         Start();
         using var answer = new ManualResetEventSlim();
-        _source.Commits.Answer = points =>
+        _source.Committer.Answer = points =>
         {
             answer.Wait(Waiting.Limit);
             return FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
         };
-        Assign(0);
-        Deliver(0, 0, 1);
+        _source.Give(0);
+        _source.Deliver(0, 0, 1);
         Waiting.Until(() => _source.Journal.Contains("commit 0@1"));
         var answeredFirst = new TaskCompletionSource<bool>();
         _source.Then((_, events) =>
         {
-            events.Lost(FakeRecordSource.Partitions(0));
+            events.Lost(FakeSource.Partitions(0));
             answeredFirst.SetResult(answer.IsSet);
         });
 
@@ -175,15 +176,15 @@ public sealed class PollLoopTests : IDisposable
     public async Task Poll_RevokedInTheSamePoll_ItsRecordsAreGivenBackUnhandled()
     {
         Start();
-        Assign(0, 1);
+        _source.Give(0, 1);
         _source.Then((batch, events) =>
         {
-            Add(batch, 0, 0, 3);
-            Add(batch, 1, 0, 3);
-            events.Revoked(FakeRecordSource.Partitions(0));
+            _source.Add(batch, 0, 0, 3);
+            _source.Add(batch, 1, 0, 3);
+            events.Revoked(FakeSource.Partitions(0));
 
             // A native batch may still hold some that were read before the callback.
-            Add(batch, 0, 3, 2);
+            _source.Add(batch, 0, 3, 2);
         });
         Waiting.Until(() => _world.Invoker.Calls.Count == 3);
         await StopAsync();
@@ -196,10 +197,10 @@ public sealed class PollLoopTests : IDisposable
     {
         Start();
         _world.Invoker.Handler = _gates.Handle;
-        Assign(0);
-        Deliver(0, 0, 3);
+        _source.Give(0);
+        _source.Deliver(0, 0, 3);
         Waiting.Until(() => _world.Invoker.Calls.Count == 1);
-        Assign(1);
+        _source.Give(1);
         foreach (var offset in Enumerable.Range(0, 3))
         {
             _gates.Open(offset);
@@ -214,14 +215,14 @@ public sealed class PollLoopTests : IDisposable
     public async Task Revoked_OtherPartitionsStay_AreFetchedAtOnceFromBehindWhatThePollHasBrought()
     {
         Start();
-        Assign(0, 1);
-        Deliver(0, 0, 1);
-        Deliver(1, 0, 3);
+        _source.Give(0, 1);
+        _source.Deliver(0, 0, 1);
+        _source.Deliver(1, 0, 3);
         Waiting.Until(() => _world.Invoker.Calls.Count == 4);
         _source.Then((batch, events) =>
         {
-            Add(batch, 1, 3, 2);
-            events.Revoked(FakeRecordSource.Partitions(0));
+            _source.Add(batch, 1, 3, 2);
+            events.Revoked(FakeSource.Partitions(0));
         });
         Waiting.Until(() => _source.Journal.Contains("fetch 1@5"));
         _source.Then(static (_, events) => events.Assigned([]));
@@ -235,15 +236,17 @@ public sealed class PollLoopTests : IDisposable
     {
         using var hung = new ManualResetEventSlim();
         Start(static options => options.Commit.FinalTimeout = TimeSpan.FromMilliseconds(200));
-        _source.Commits.Answer = points =>
+        _source.Committer.Answer = points =>
         {
             hung.Wait(TestContext.Current.CancellationToken);
             return FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
         };
-        Assign(0);
-        Deliver(0, 0, 1);
-        _source.Commits.Next();
-        await StopAsync();
+        _source.Give(0);
+        _source.Deliver(0, 0, 1);
+        _source.Committer.Next();
+        await _stop.CancelAsync();
+        await _clock.RunUntilAsync(_running);
+        Assert.Null(await _running);
         hung.Set();
         Assert.Equal(["subscribe orders", "commit 0@1", "abandon"], _source.Journal);
         Assert.True(_world.Logged(EventIds.ClientAbandoned));
@@ -257,16 +260,16 @@ public sealed class PollLoopTests : IDisposable
         using var sent = new ManualResetEventSlim();
         using var lost = new ManualResetEventSlim();
         Start();
-        _source.Commits.Answer = points =>
+        _source.Committer.Answer = points =>
         {
             sent.Set();
             lost.Wait(TestContext.Current.CancellationToken);
             return FakeOffsetCommitter.Whole(points, ErrorCode.Local_Fatal);
         };
-        Assign(0);
-        Deliver(0, 0, 1);
+        _source.Give(0);
+        _source.Deliver(0, 0, 1);
         sent.WaitHandle.Soon();
-        _source.Then(static (_, _) => throw new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone", isFatal: true)));
+        _source.Fail(new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone", isFatal: true)));
         Waiting.Until(() => _pipeline.Leases.All.Count == 0);
         lost.Set();
         Assert.IsType<ClientFailedException>(await _running.Soon());
@@ -277,12 +280,12 @@ public sealed class PollLoopTests : IDisposable
     public async Task Run_ClientFails_LosesEverythingAndGivesTheRecordsOfThePollBack()
     {
         Start(static options => options.Commit.Interval = TimeSpan.FromHours(1));
-        Assign(0);
-        Deliver(0, 0, 2);
+        _source.Give(0);
+        _source.Deliver(0, 0, 2);
         Waiting.Until(() => _world.Invoker.Calls.Count == 2);
         _source.Then((batch, _) =>
         {
-            Add(batch, 0, 2, 3);
+            _source.Add(batch, 0, 2, 3);
             throw new ClientFailedException(new Error(ErrorCode.Local_Fatal, "gone", isFatal: true));
         });
         Assert.IsType<ClientFailedException>(await _running.Soon());
@@ -295,10 +298,10 @@ public sealed class PollLoopTests : IDisposable
     public async Task Run_OurOwnFault_CommitsWhatWasHandledAndThrows()
     {
         Start(static options => options.Commit.Interval = TimeSpan.FromHours(1));
-        Assign(0);
-        Deliver(0, 0, 2);
+        _source.Give(0);
+        _source.Deliver(0, 0, 2);
         Waiting.Until(() => _pipeline.Leases.Handled == 2);
-        _source.Then(static (_, _) => throw new InvalidOperationException("fault"));
+        _source.Fail(new InvalidOperationException("fault"));
         Assert.IsType<InvalidOperationException>(await _running.Soon());
         Assert.Equal(["subscribe orders", "commit 0@2", "close"], _source.Journal);
     }
@@ -307,10 +310,10 @@ public sealed class PollLoopTests : IDisposable
     public async Task Scenario26_FencedCommit_StopsDispatchAndEndsTheClient()
     {
         Start();
-        _source.Commits.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.FencedInstanceId);
+        _source.Committer.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.FencedInstanceId);
         _world.Invoker.Handler = (context, token) => context.Offset == 0 ? ValueTask.CompletedTask : _gates.Handle(context, token);
-        Assign(0);
-        Deliver(0, 0, 3);
+        _source.Give(0);
+        _source.Deliver(0, 0, 3);
         var failure = Assert.IsType<ClientFailedException>(await _running.Soon());
         Assert.True(failure.IsFenced);
         Assert.True(_world.Invoker.Calls.Count <= 2);
@@ -324,17 +327,17 @@ public sealed class PollLoopTests : IDisposable
     public async Task Scenario04_UnknownMember_StopsDispatchUntilTheClientHasRejoined()
     {
         Start();
-        _source.Commits.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
-        Assign(0);
-        Deliver(0, 0, 1);
+        _source.Committer.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
+        _source.Give(0);
+        _source.Deliver(0, 0, 1);
         Waiting.Until(() => _pipeline.Leases.All is [{ State: LeaseState.Closed }]);
-        Deliver(0, 1, 2);
+        _source.Deliver(0, 1, 2);
         Waiting.Until(() => _world.Reader.Released == 3);
         Assert.Equal([0], _world.Invoker.Offsets);
-        _source.Commits.Answer = static points => FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
-        _source.Then(static (_, events) => events.Lost(FakeRecordSource.Partitions(0)));
-        Assign(0);
-        Deliver(0, 0, 2);
+        _source.Committer.Answer = static _ => FakeOffsetCommitter.Refusals.None;
+        _source.Lose(0);
+        _source.Give(0);
+        _source.Deliver(0, 0, 2);
         Waiting.Until(() => _source.Journal[^1] == "commit 0@2");
         await StopAsync();
     }
@@ -346,32 +349,32 @@ public sealed class PollLoopTests : IDisposable
     public async Task Scenario04_UnknownMemberInADrain_WhatTheGroupLetsItKeepStartsAgainAtItsCommit()
     {
         Start();
-        Assign(0, 1);
-        Deliver(1, 0, 1);
+        _source.Give(0, 1);
+        _source.Deliver(1, 0, 1);
         Waiting.Until(() => _source.Journal.Contains("commit 1@1"));
         _world.Invoker.Handler = _gates.Handle;
-        Deliver(0, 0, 1);
+        _source.Deliver(0, 0, 1);
         Waiting.Until(() => _world.Invoker.Calls.Count == 2);
-        _source.Commits.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
-        _source.Then(static (_, events) => events.Revoked(FakeRecordSource.Partitions(0)));
+        _source.Committer.Answer = static points => FakeOffsetCommitter.Whole(points, ErrorCode.UnknownMemberId);
+        _source.Take(0);
         _gates.Open(0);
         Waiting.Until(() => _pipeline.Leases.All is [{ State: LeaseState.Closed, TopicPartition.Partition.Value: 1 }]);
 
         _world.Invoker.Handler = static (_, _) => ValueTask.CompletedTask;
-        _source.Commits.Answer = static points => FakeOffsetCommitter.Each(points, static _ => ErrorCode.NoError);
-        _source.Brokers.Commits[FakeRecordSource.Partitions(1)[0]] = 1;
+        _source.Committer.Answer = static _ => FakeOffsetCommitter.Refusals.None;
+        _source.Brokers.Commits[FakeSource.Partitions(1)[0]] = 1;
         _source.MemberId = "";
         _source.Then(static (_, events) => events.Assigned([]));
         _source.Then((batch, events) =>
         {
             Assert.DoesNotContain("start 1@1", _source.Journal);
             _source.MemberId = "second";
-            Add(batch, 1, 1, 1);
+            _source.Add(batch, 1, 1, 1);
             events.Assigned([]);
-            Add(batch, 1, 2, 1);
+            _source.Add(batch, 1, 2, 1);
         });
         Waiting.Until(() => _source.Journal.Contains("start 1@1"));
-        Deliver(1, 1, 3);
+        _source.Deliver(1, 1, 3);
         Waiting.Until(() => _source.Journal.Contains("commit 1@4"));
         await StopAsync();
         Assert.Equal([0, 1, 2, 3], _world.Invoker.Calls.Where(static call => call.Partition == 1).Select(static call => call.Offset));
@@ -384,21 +387,21 @@ public sealed class PollLoopTests : IDisposable
     {
         Start();
         _world.Invoker.Handler = _gates.Handle;
-        Assign(0);
-        Deliver(0, 0, 2);
+        _source.Give(0);
+        _source.Deliver(0, 0, 2);
         Waiting.Until(() => _world.Invoker.Calls.Count == 1);
-        _source.Brokers.Commits[FakeRecordSource.Partitions(0)[0]] = 7;
+        _source.Brokers.Commits[FakeSource.Partitions(0)[0]] = 7;
         _source.Then((_, events) =>
         {
             _source.MemberId = "second";
-            events.Assigned(FakeRecordSource.Partitions(1));
+            events.Assigned(FakeSource.Partitions(1));
         });
         Waiting.Until(() => _source.Journal.Contains("start 0@7"));
         Assert.True(_world.Invoker.Calls[0].Token.IsCancellationRequested);
         Assert.True(_world.Logged(EventIds.Rejoined));
         _gates.Open(0);
         _world.Invoker.Handler = static (_, _) => ValueTask.CompletedTask;
-        Deliver(0, 7, 1);
+        _source.Deliver(0, 7, 1);
         Waiting.Until(() => _source.Journal.Contains("commit 0@8"));
         await StopAsync();
         Assert.DoesNotContain("commit 0@1", _source.Journal);
@@ -408,12 +411,12 @@ public sealed class PollLoopTests : IDisposable
     public async Task Assigned_WhatWasKeptIsRevokedInTheSamePoll_IsNotOpened()
     {
         Start();
-        Assign(0, 1);
+        _source.Give(0, 1);
         _source.Then((_, events) =>
         {
             _source.MemberId = "second";
             events.Assigned([]);
-            events.Revoked(FakeRecordSource.Partitions(0));
+            events.Revoked(FakeSource.Partitions(0));
         });
         Waiting.Until(() => _source.Journal.Any(static entry => entry.StartsWith("start", StringComparison.Ordinal)));
         Assert.Equal([1], _pipeline.Leases.All.Select(static lease => lease.TopicPartition.Partition.Value));
@@ -425,8 +428,8 @@ public sealed class PollLoopTests : IDisposable
     {
         Start(static options => options.Rebalance.DrainTimeout = TimeSpan.FromMinutes(10));
         _world.Invoker.Handler = _gates.Handle;
-        Assign(0);
-        Deliver(0, 0, 1);
+        _source.Give(0);
+        _source.Deliver(0, 0, 1);
         Waiting.Until(() => _world.Invoker.Calls.Count == 1);
         await _stop.CancelAsync();
         Waiting.Until(() => _status.State == WorkerState.Stopping);
@@ -440,10 +443,10 @@ public sealed class PollLoopTests : IDisposable
     public async Task Reopen_PartitionWentBack_IsConsumedFromThereAndCommittedThere()
     {
         Start();
-        Assign(0);
-        Deliver(0, 100, 2);
+        _source.Give(0);
+        _source.Deliver(0, 100, 2);
         Waiting.Until(() => _source.Journal.Contains("commit 0@102"));
-        Deliver(0, 0, 2);
+        _source.Deliver(0, 0, 2);
         Waiting.Until(() => _source.Journal.Contains("commit 0@2"));
         await StopAsync();
         Assert.True(_world.Logged(EventIds.PartitionWentBack));
@@ -453,9 +456,9 @@ public sealed class PollLoopTests : IDisposable
     public async Task NoOffset_Partition_IsNamedAndItsStateSaysSo()
     {
         Start(static options => options.AutoOffsetReset = OffsetReset.None);
-        Assign(0);
+        _source.Give(0);
         _source.Then(static (_, events) => events.Stopped(
-            new TopicPartitionOffset(FakeRecordSource.Partitions(0)[0], Offset.Unset), new Error(ErrorCode.Local_AutoOffsetReset)));
+            new TopicPartitionOffset(FakeSource.Partitions(0)[0], Offset.Unset), new Error(ErrorCode.Local_AutoOffsetReset)));
         Waiting.Until(() => _pipeline.Leases.All is [var lease] && lease.GetSnapshot().State == PartitionState.NoOffset);
         Assert.True(_world.Logged(EventIds.NoOffset));
         await StopAsync();
@@ -469,22 +472,22 @@ public sealed class PollLoopTests : IDisposable
     {
         IReadOnlyCollection<TopicPartitionOffset> starts = [];
         Start(static options => options.AutoOffsetReset = OffsetReset.Latest);
-        _source.Then((_, events) => starts = events.Assigned(FakeRecordSource.Partitions(0)));
-        Deliver(0, 5, 1);
+        _source.Then((_, events) => starts = events.Assigned(FakeSource.Partitions(0)));
+        _source.Deliver(0, 5, 1);
         Waiting.Until(() => _source.Journal.Contains("commit 0@6") && _pipeline.Leases.All is [{ Commits.Committed: not null }]);
         Assert.Equal(Offset.End, starts.Single().Offset);
         _source.Then((_, events) =>
         {
             if (lost)
             {
-                events.Lost(FakeRecordSource.Partitions(0));
+                events.Lost(FakeSource.Partitions(0));
             }
             else
             {
-                events.Revoked(FakeRecordSource.Partitions(0));
+                events.Revoked(FakeSource.Partitions(0));
             }
 
-            starts = events.Assigned(FakeRecordSource.Partitions(0));
+            starts = events.Assigned(FakeSource.Partitions(0));
         });
         Waiting.Until(() => starts.Single().Offset == Offset.Beginning);
         await StopAsync();
@@ -495,14 +498,14 @@ public sealed class PollLoopTests : IDisposable
     {
         IReadOnlyCollection<TopicPartitionOffset> starts = [];
         Start(static options => options.AutoOffsetReset = OffsetReset.Latest);
-        _source.Then((_, events) => starts = events.Assigned(FakeRecordSource.Partitions(0)));
+        _source.Then((_, events) => starts = events.Assigned(FakeSource.Partitions(0)));
         Waiting.Until(() => starts.Count == 1);
         Assert.Equal(Offset.End, starts.Single().Offset);
         _source.Then((_, events) =>
         {
-            events.Lost(FakeRecordSource.Partitions(0));
-            events.SubscriptionFailed(new Error(ErrorCode.UnknownTopicOrPart), FakeRecordSource.Partitions(0)[0]);
-            starts = events.Assigned(FakeRecordSource.Partitions(0));
+            events.Lost(FakeSource.Partitions(0));
+            events.SubscriptionFailed(new Error(ErrorCode.UnknownTopicOrPart), FakeSource.Partitions(0)[0]);
+            starts = events.Assigned(FakeSource.Partitions(0));
         });
         Waiting.Until(() => starts.Single().Offset == Offset.Beginning);
         await StopAsync();
@@ -512,13 +515,13 @@ public sealed class PollLoopTests : IDisposable
     public async Task Run_PositionIsOutOfRange_GoesOnWhereItIsToldAndCommitsThere()
     {
         Start();
-        _source.Brokers.Ranges[FakeRecordSource.Partitions(0)[0]] = new WatermarkOffsets(20, 30);
-        Assign(0);
-        Deliver(0, 5, 1);
+        _source.Brokers.Ranges[FakeSource.Partitions(0)[0]] = new WatermarkOffsets(20, 30);
+        _source.Give(0);
+        _source.Deliver(0, 5, 1);
         _source.Then(static (_, events) => events.Stopped(
-            new TopicPartitionOffset(FakeRecordSource.Partitions(0)[0], 6), new Error(ErrorCode.Local_AutoOffsetReset, "out of range")));
+            new TopicPartitionOffset(FakeSource.Partitions(0)[0], 6), new Error(ErrorCode.Local_AutoOffsetReset, "out of range")));
         Waiting.Until(() => _source.Journal.Contains("start 0@20"));
-        Deliver(0, 20, 1);
+        _source.Deliver(0, 20, 1);
         Waiting.Until(() => _source.Journal.Contains("commit 0@21"));
         await StopAsync();
         Assert.Equal([5, 20], _world.Invoker.Offsets);
@@ -527,8 +530,8 @@ public sealed class PollLoopTests : IDisposable
     [Fact]
     public async Task Run_ExplicitPartitions_AreAssignedWithoutASubscription()
     {
-        Start(partitions: FakeRecordSource.Partitions(4));
-        Deliver(4, 0, 1);
+        Start(partitions: FakeSource.Partitions(4));
+        _source.Deliver(4, 0, 1);
         Waiting.Until(() => _world.Invoker.Calls.Count == 1);
         await StopAsync();
         Assert.Equal(["assign 4", "commit 4@1", "close"], _source.Journal);
@@ -539,9 +542,9 @@ public sealed class PollLoopTests : IDisposable
     {
         Start();
         _source.PositionOf = static _ => 3;
-        Assign(0);
-        Deliver(0, 0, 2);
-        Waiting.Until(() => _source.Journal.Contains("commit 0@3"));
+        _source.Give(0);
+        _source.Deliver(0, 0, 2);
+        _clock.RunUntil(() => _source.Journal.Contains("commit 0@3"));
         await StopAsync();
     }
 
@@ -558,17 +561,17 @@ public sealed class PollLoopTests : IDisposable
         };
         _source.Then((batch, events) =>
         {
-            events.Assigned(FakeRecordSource.Partitions(0, 1));
-            Add(batch, 0, 0, 5);
-            batch.AddEnd(FakeRecordSource.Partitions(1)[0], 5);
+            events.Assigned(FakeSource.Partitions(0, 1));
+            _source.Add(batch, 0, 0, 5);
+            batch.AddEnd(FakeSource.Partitions(1)[0], 5);
         });
-        Waiting.Until(() => Volatile.Read(ref observed));
+        _clock.RunUntil(() => Volatile.Read(ref observed));
         _runtime.IsPaused = false;
         Waiting.Until(() => _source.Journal.Any(static entry => entry.StartsWith("resume 0", StringComparison.Ordinal)));
         Assert.Contains("resume 0@0", _source.Journal);
         Assert.DoesNotContain(_source.Journal, static entry => entry.StartsWith("commit", StringComparison.Ordinal) && entry.Contains("0@", StringComparison.Ordinal));
 
-        Deliver(0, 0, 5);
+        _source.Deliver(0, 0, 5);
         Waiting.Until(() => _source.Journal.Contains("commit 0@5"));
         await StopAsync();
         Assert.Equal([0, 1, 2, 3, 4], _world.Invoker.Offsets);
@@ -587,10 +590,10 @@ public sealed class PollLoopTests : IDisposable
         };
         _source.Then((batch, events) =>
         {
-            events.Assigned(FakeRecordSource.Partitions(0, 1));
-            batch.AddEnd(FakeRecordSource.Partitions(1)[0], 3);
+            events.Assigned(FakeSource.Partitions(0, 1));
+            batch.AddEnd(FakeSource.Partitions(1)[0], 3);
         });
-        Waiting.Until(() => Volatile.Read(ref observed) > 0 && _source.Journal.Contains("commit 1@100"));
+        _clock.RunUntil(() => Volatile.Read(ref observed) > 0 && _source.Journal.Contains("commit 1@100"));
         await StopAsync();
         Assert.DoesNotContain(_source.Journal, static entry => entry.Contains("0@100", StringComparison.Ordinal));
     }
@@ -600,16 +603,16 @@ public sealed class PollLoopTests : IDisposable
     {
         IReadOnlyCollection<TopicPartitionOffset> starts = [];
         Start();
-        _source.Brokers.Commits[FakeRecordSource.Partitions(0)[0]] = 3;
+        _source.Brokers.Commits[FakeSource.Partitions(0)[0]] = 3;
         _source.Then((batch, events) =>
         {
-            starts = events.Assigned(FakeRecordSource.Partitions(0, 1));
-            batch.AddEnd(FakeRecordSource.Partitions(0)[0], 3);
-            batch.AddEnd(FakeRecordSource.Partitions(1)[0], 3);
+            starts = events.Assigned(FakeSource.Partitions(0, 1));
+            batch.AddEnd(FakeSource.Partitions(0)[0], 3);
+            batch.AddEnd(FakeSource.Partitions(1)[0], 3);
         });
         Waiting.Until(() => _source.Journal.Contains("commit 1@3"));
         Assert.Equal([(0, new Offset(3)), (1, Offset.Beginning)], starts.Select(static start => (start.Partition.Value, start.Offset)));
-        Assert.Equal(3, _pipeline.Leases.Find(FakeRecordSource.Partitions(0)[0])!.Commits.Committed);
+        Assert.Equal(3, _pipeline.Leases.Find(FakeSource.Partitions(0)[0])!.Commits.Committed);
         await StopAsync();
         Assert.Equal(["commit 1@3"], _source.Journal.Where(static entry => entry.StartsWith("commit", StringComparison.Ordinal)));
     }
@@ -622,21 +625,21 @@ public sealed class PollLoopTests : IDisposable
         long other = 1;
         Start();
         _source.PositionOf = partition => partition.Partition.Value == 0 ? reset : other;
-        Assign(0, 1);
-        Deliver(1, 0, 1);
-        _source.Then(static (batch, _) => batch.AddUnreadable(FakeRecordSource.Partitions(0)[0], 5, new UnreadableRecord(new Error(ErrorCode.Local_BadMsg))));
+        _source.Give(0, 1);
+        _source.Deliver(1, 0, 1);
+        _source.Then(static (batch, _) => batch.AddUnreadable(FakeSource.Partitions(0)[0], 5, new UnreadableRecord(new Error(ErrorCode.Local_BadMsg))));
         Until(() => _source.Journal.Contains("resume 0@6"));
         reset = 201;
-        Deliver(0, 200, 1);
+        _source.Deliver(0, 200, 1);
         Waiting.Until(() => _source.Journal.Count(static entry => entry == "resume 0@6") == 2);
         other = 9;
-        Waiting.Until(() => _source.Journal.Any(static entry => entry.EndsWith("1@9", StringComparison.Ordinal)));
+        _clock.RunUntil(() => _source.Journal.Any(static entry => entry.EndsWith("1@9", StringComparison.Ordinal)));
         Assert.DoesNotContain(_source.Journal, static entry => entry.Contains("0@201", StringComparison.Ordinal));
         Assert.DoesNotContain(200, _world.Invoker.Offsets);
         Assert.True(_world.Logged(EventIds.WentAstray));
 
         reset = null;
-        Deliver(0, 6, 1);
+        _source.Deliver(0, 6, 1);
         Waiting.Until(() => _source.Journal.Contains("commit 0@7"));
         await StopAsync();
         _world.Reader.AssertAllReleasedOnce();
@@ -647,14 +650,13 @@ public sealed class PollLoopTests : IDisposable
         _world = new World(
             options =>
             {
-                options.Commit.Interval = TimeSpan.FromMilliseconds(1);
+                options.Commit.Interval = TimeSpan.Zero;
                 options.PollTimeout = TimeSpan.FromMilliseconds(1);
                 configure?.Invoke(options);
             },
-            time: TimeProvider.System);
-        _source = new FakeRecordSource(_world.Reader);
-        _status = new WorkerStatus(TimeProvider.System);
-        _source.Brokers.Topics["orders"] = 8;
+            time: _clock);
+        _source = new FakeSource(reader: _world.Reader);
+        _status = new WorkerStatus(_clock);
         _runtime = new ConsumerRuntime
         {
             Settings = _world.Settings,
@@ -669,7 +671,7 @@ public sealed class PollLoopTests : IDisposable
             OwnCode = new OwnCode(),
             HostStopper = _world.Stopper,
             Metrics = _world.Metrics,
-            Time = TimeProvider.System,
+            Time = _clock,
             Logger = _world.Scope.Logger,
             Topics = _topics,
             IsPaused = isPaused,
@@ -680,7 +682,7 @@ public sealed class PollLoopTests : IDisposable
     }
 
     private ListenerCalls<TListener> Nobody<TListener>()
-        where TListener : class => new("orders", 0, [], new OwnCode(), TimeProvider.System, _world.Logger);
+        where TListener : class => new("orders", 0, [], new OwnCode(), _clock, _world.Logger);
 
     /// <summary>Says what the loop has done when it does not come to that.</summary>
     private void Until(Func<bool> condition)
@@ -699,18 +701,6 @@ public sealed class PollLoopTests : IDisposable
     {
         await _stop.CancelAsync();
         Assert.Null(await _running.Soon());
-    }
-
-    private void Assign(params int[] partitions) => _source.Then((_, events) => events.Assigned(FakeRecordSource.Partitions(partitions)));
-
-    private void Deliver(int partition, long start, int count) => _source.Then((batch, _) => Add(batch, partition, start, count));
-
-    private void Add(IRecordSink batch, int partition, long start, int count)
-    {
-        foreach (var record in _world.Reader.Range(start, count))
-        {
-            batch.Add(new TopicPartition("orders", partition), record);
-        }
     }
 
     private sealed class OneSource(IRecordSource source) : IRecordSourceFactory

@@ -19,7 +19,7 @@ public sealed class PositionResetsTests : IDisposable
 
     private readonly FakeTopicIds _cluster = new();
     private World _world = null!;
-    private FakeRecordSource _source = null!;
+    private FakeSource _source = null!;
     private Committer _committer = null!;
     private PositionResets _resets = null!;
 
@@ -445,7 +445,7 @@ public sealed class PositionResetsTests : IDisposable
     private void Create(Action<KafkaConsumerOptions>? configure = null)
     {
         _world = new World(configure);
-        _source = new FakeRecordSource(_world.Reader);
+        _source = new FakeSource(reader: _world.Reader);
         _committer = new Committer(_source, _world.Scope, _world.Drained, static (_, _) => { });
         var rebalances = new RebalanceCoordinator(_world.Scope, _world.Table, _world.Environment, _committer, _world.NoListeners);
         var flow = new FlowControl(_world.Scope, _source, _world.Table, new PollBatch(_world.Table, _world.Reader, 100), _world.SpaceFreed, static () => false);

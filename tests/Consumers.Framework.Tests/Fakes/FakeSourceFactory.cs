@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using Consumers.Framework.Clients;
 using Consumers.Framework.Configuration;
-using Consumers.Framework.Tests.Fakes;
 
-namespace Consumers.Framework.Tests.Hosting;
+namespace Consumers.Framework.Tests.Fakes;
 
 /// <summary>Makes clients that the test holds in its hands.</summary>
 internal sealed class FakeSourceFactory : IRecordSourceFactory

@@ -1,11 +1,12 @@
-using Consumers.Framework.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Consumers.Framework.Tests.Hosting;
+namespace Consumers.Framework.Tests.Fakes;
 
 /// <summary>A fake clock that tells which timers were set, so that a test advances it only when somebody waits.</summary>
-internal sealed class TimerClock : FakeTimeProvider
+internal class TimerClock : FakeTimeProvider
 {
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
     private readonly List<TimeSpan> _timers = [];
     private int _repeating;
 
@@ -37,6 +38,16 @@ internal sealed class TimerClock : FakeTimeProvider
         Advance(dueTime - TimeSpan.FromTicks(10_000));
         beforeItIsOver();
         Advance(TimeSpan.FromTicks(10_000));
+    }
+
+    /// <summary>Lets time go by in small steps until the condition holds: for whoever looks again after a while.</summary>
+    public void RunUntil(Func<bool> condition, string? what = null) => Waiting.Until(condition, () => Advance(Step), what);
+
+    /// <summary>Lets time go by in small steps until the task has ended.</summary>
+    public async Task RunUntilAsync(Task task)
+    {
+        await Task.Run(() => RunUntil(() => task.IsCompleted));
+        await task;
     }
 
     private sealed class RepeatingTimer : ITimer
