@@ -28,6 +28,11 @@ public sealed class RealKafkaAllocationTests(RealKafkaBroker broker) : StartedBr
     /// <summary>Wide enough that what the runtime allocates now and then, whatever the consumer does, is little of it.</summary>
     private static readonly int Window = RecordCount.Of(few: 2_000_000);
 
+    private static readonly int WarmUp = Window / 5;
+
+    /// <summary>The topic that each test reads, in a group of its own. Tests of a class run one after another.</summary>
+    private static string? _topic;
+
     [Theory]
     [InlineData(CommitStrategy.Async)]
     [InlineData(CommitStrategy.Sync)]
@@ -42,13 +47,13 @@ public sealed class RealKafkaAllocationTests(RealKafkaBroker broker) : StartedBr
 
     private async Task AssertNothingIsAllocatedAsync(CommitStrategy strategy, Action<IServiceCollection> register)
     {
-        var warmUp = Window / 5;
-        var watch = new AllocationWatch(warmUp, Window, Windows);
+        _topic ??= await ProduceAsync(WarmUp + (Window * Windows));
+        var watch = new AllocationWatch(WarmUp, Window, Windows);
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(Broker.SettingsFor("watched"));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Kafka:Consumers:watched:Topics:0"] = await ProduceAsync(warmUp + (Window * Windows)),
+            ["Kafka:Consumers:watched:Topics:0"] = _topic,
             ["Kafka:Consumers:watched:GroupId"] = KafkaBroker.UniqueName("group"),
             ["Kafka:Consumers:watched:Commit:Strategy"] = strategy.ToString(),
         });
