@@ -37,17 +37,18 @@ internal sealed class Membership(WorkerScope scope, IRecordSource source, LeaseT
     /// </summary>
     public void Assigned(IReadOnlyCollection<TopicPartition> partitions)
     {
-        _end = null;
         if (source.MemberId is not { Length: > 0 } id)
         {
             return;
         }
 
-        if (_memberId is not null && _memberId != id)
+        // A broker may take a member back under the id that it has just refused; the leases are closed all the same.
+        if (_memberId is not null && (_memberId != id || _end is not null))
         {
             _retained = [.. leases.All.Select(static lease => lease.TopicPartition).Except(partitions)];
         }
 
+        _end = null;
         _memberId = id;
     }
 
