@@ -16,7 +16,7 @@ public sealed class RealKafkaNeighbourTests(TestBrokers brokers) : BrokerTests(b
     private const string InstanceId = "neighbour-0";
     private const int Partitions = 4;
     private const int Attempts = 10;
-    private const double MostChange = 0.05;
+    private const double MostLoss = 0.05;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
@@ -67,17 +67,18 @@ public sealed class RealKafkaNeighbourTests(TestBrokers brokers) : BrokerTests(b
 
         using var thief = await BringAboutAsync(fault, body, steady, neighbour, topic, groupOfNeighbour, release.Token);
 
-        // The machine may do something else just then; the neighbour's doing would show every time.
-        var change = double.MaxValue;
-        for (var attempt = 0; attempt < Attempts && change > MostChange; attempt++)
+        // The machine may do something else just then; the neighbour's doing would show every time. A neighbour that works no more leaves more
+        // of the machine to the other: that is no harm.
+        var loss = double.MaxValue;
+        for (var attempt = 0; attempt < Attempts && loss > MostLoss; attempt++)
         {
             var now = await RateAsync(steady);
-            change = Math.Abs((now / before) - 1);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{fault}: {before:F1} records a second before, {now:F1} now: {change:P1}");
+            loss = 1 - (now / before);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{fault}: {before:F1} records a second before, {now:F1} now: {-loss:P1}");
         }
 
         await release.CancelAsync();
-        Assert.InRange(change, 0, MostChange);
+        Assert.InRange(loss, -1, MostLoss);
     }
 
     private static async Task<double> RateAsync(TestConsumer consumer)
