@@ -42,13 +42,16 @@ internal sealed class Membership(WorkerScope scope, IRecordSource source, LeaseT
             return;
         }
 
+        // Taken and forgotten in one step. The committer closes the leases before it says so: when it says so after this, the end stays, and
+        // the client is replaced unless another assignment comes.
+        var end = Interlocked.Exchange(ref _end, null);
+
         // A broker may take a member back under the id that it has just refused; the leases are closed all the same.
-        if (_memberId is not null && (_memberId != id || _end is not null))
+        if (_memberId is not null && (_memberId != id || end is not null))
         {
             _retained = [.. leases.All.Select(static lease => lease.TopicPartition).Except(partitions)];
         }
 
-        _end = null;
         _memberId = id;
     }
 
